@@ -1,0 +1,251 @@
+package org.dnallama.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.Missing;
+import com.typesafe.config.ConfigException.WrongType;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueType;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Typed reading of a configuration that gathers every error and reports them together.
+ *
+ * <p>Layers, the later winning: {@code reference.conf} (the only home of defaults), files, {@code key=value} pairs.
+ * Keys that {@code reference.conf} does not know are errors. Readers return a harmless value for a bad key so that the
+ * rest can be checked too; {@link #check()} then throws once.
+ */
+public final class Settings {
+
+    private final Config config;
+    private final List<String> errors = new ArrayList<>();
+
+    private Settings(Config config) {
+        this.config = config;
+    }
+
+    /**
+     * Loads and layers a configuration.
+     *
+     * @param files HOCON files, later ones win
+     * @param overrides {@code key=value} pairs, winning over all files
+     * @return settings over the merged configuration, unknown keys already noted as errors
+     * @throws ConfigException if a file is missing or cannot be parsed
+     */
+    public static Settings load(List<File> files, List<String> overrides) {
+        Config reference = ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf");
+        Config user = ConfigFactory.empty();
+        for (File file : files) {
+            user = parse(file.getPath(), () -> {
+                        if (!file.isFile()) {
+                            throw new ConfigException(List.of(file + ": no such file; check --conf"));
+                        }
+                        return ConfigFactory.parseFile(file);
+                    })
+                    .withFallback(user);
+        }
+        for (String override : overrides) {
+            user = parse("--set " + override, () -> ConfigFactory.parseString(override))
+                    .withFallback(user);
+        }
+        Config merged = parse("configuration", user.withFallback(reference)::resolve);
+        Settings settings = new Settings(merged);
+        settings.noteUnknownKeys(user.root(), reference, "");
+        return settings;
+    }
+
+    private static Config parse(String what, java.util.function.Supplier<Config> source) {
+        try {
+            return source.get();
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException(List.of(what + ": " + e.getMessage()));
+        }
+    }
+
+    private void noteUnknownKeys(com.typesafe.config.ConfigObject user, Config reference, String prefix) {
+        user.forEach((key, value) -> {
+            String path = prefix.isEmpty() ? key : prefix + "." + key;
+            if (!reference.hasPathOrNull(path)) {
+                errors.add(path + ": unknown key (" + value.origin().description() + ")");
+            } else if (value.valueType() == ConfigValueType.OBJECT) {
+                noteUnknownKeys((com.typesafe.config.ConfigObject) value, reference, path);
+            }
+        });
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param path its key
+     * @return the text; empty after an error
+     */
+    public String text(String path) {
+        return read(path, "a text", config::getString, "");
+    }
+
+    /**
+     * Reads a text that may be null.
+     *
+     * @param path its key
+     * @return the text, or empty when the key is null
+     */
+    public java.util.Optional<String> optionalText(String path) {
+        return config.hasPath(path) ? java.util.Optional.of(text(path)) : java.util.Optional.empty();
+    }
+
+    /**
+     * Reads a list of texts; a single text counts as a list of one.
+     *
+     * @param path its key
+     * @return the texts; empty after an error
+     */
+    public List<String> texts(String path) {
+        return read(
+                path,
+                "a list of texts",
+                key -> config.getValue(key).valueType() == ConfigValueType.LIST
+                        ? config.getStringList(key)
+                        : List.of(config.getString(key)),
+                List.of());
+    }
+
+    /**
+     * Reads a whole number.
+     *
+     * @param path its key
+     * @param least smallest value allowed
+     * @return the number; {@code least} after an error
+     */
+    public int integer(String path, int least) {
+        int value = read(path, "a whole number", config::getInt, least);
+        if (value < least) {
+            errors.add(path + " = " + value + ": must be at least " + least + origin(path));
+        }
+        return value;
+    }
+
+    /**
+     * Reads a long whole number.
+     *
+     * @param path its key
+     * @return the number; 0 after an error
+     */
+    public long longInteger(String path) {
+        return read(path, "a whole number", config::getLong, 0L);
+    }
+
+    /**
+     * Reads a real number.
+     *
+     * @param path its key
+     * @param least smallest value allowed
+     * @param most largest value allowed
+     * @return the number; {@code least} after an error
+     */
+    public double real(String path, double least, double most) {
+        double value = read(path, "a number", config::getDouble, least);
+        if (!(value >= least && value <= most)) {
+            errors.add(path + " = " + value + ": must lie in [" + least + ", " + most + "]" + origin(path));
+        }
+        return value;
+    }
+
+    /**
+     * Reads a switch.
+     *
+     * @param path its key
+     * @return the switch; false after an error
+     */
+    public boolean flag(String path) {
+        return read(path, "true or false", config::getBoolean, false);
+    }
+
+    /**
+     * Reads one of an enum's constants, written in lower case with hyphens ({@code KMER_SET} is {@code kmer-set}).
+     *
+     * @param path its key
+     * @param type the enum
+     * @param <E> the enum
+     * @return the constant; the first one after an error
+     */
+    public <E extends Enum<E>> E choice(String path, Class<E> type) {
+        String value = text(path);
+        List<String> names = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (name.equals(value)) {
+                return constant;
+            }
+            names.add(name);
+        }
+        errors.add(path + " = " + value + ": must be one of " + String.join(", ", names) + origin(path));
+        return type.getEnumConstants()[0];
+    }
+
+    /**
+     * Notes an error that only a reader of several keys can see.
+     *
+     * @param message key, value, bound and remedy
+     */
+    public void error(String message) {
+        errors.add(message);
+    }
+
+    /**
+     * Notes an error unless a condition holds.
+     *
+     * @param holds the condition
+     * @param message key, value, bound and remedy
+     */
+    public void require(boolean holds, String message) {
+        if (!holds) {
+            errors.add(message);
+        }
+    }
+
+    /**
+     * Ends reading.
+     *
+     * @throws ConfigException with every error noted so far, if there is any
+     */
+    public void check() {
+        if (!errors.isEmpty()) {
+            throw new ConfigException(errors);
+        }
+    }
+
+    /**
+     * The effective configuration of some sections, for provenance: keys sorted, no comments, two settings with the
+     * same values give the same text.
+     *
+     * @param sections top-level keys
+     * @return JSON text
+     */
+    public String effective(String... sections) {
+        Config selected = ConfigFactory.empty();
+        for (String section : sections) {
+            selected = selected.withValue(section, config.getValue(section));
+        }
+        return selected.root().render(ConfigRenderOptions.concise().setFormatted(true));
+    }
+
+    private <T> T read(String path, String expected, Function<String, T> reader, T onError) {
+        try {
+            return reader.apply(path);
+        } catch (Missing e) {
+            errors.add(path + ": must be set, to " + expected);
+        } catch (WrongType e) {
+            errors.add(path + " = " + config.getValue(path).render(ConfigRenderOptions.concise()) + ": must be "
+                    + expected + origin(path));
+        }
+        return onError;
+    }
+
+    private String origin(String path) {
+        return config.hasPath(path) ? " (" + config.getValue(path).origin().description() + ")" : "";
+    }
+}

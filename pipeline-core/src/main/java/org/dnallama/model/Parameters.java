@@ -1,0 +1,174 @@
+package org.dnallama.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Matrix;
+
+/**
+ * Named tensors in buckets. Optimizers and all-reduce walk the buckets; the model asks for tensors by name. Tensors lie
+ * in the order in which they were declared within their kind of bucket (decayed, not decayed), so neighbours such as q,
+ * k and v can be seen as one matrix. A bucket holds at most 64 MiB of float32, or one larger group of tensors.
+ */
+public final class Parameters implements AutoCloseable {
+
+    /** Most numbers in a bucket of several tensors. */
+    public static final long BUCKET_NUMBERS = 16L << 20;
+
+    /**
+     * One contiguous piece of parameter memory.
+     *
+     * @param buffer its numbers
+     * @param decay whether weight decay applies
+     */
+    public record Bucket(Buffer buffer, TensorSpec.Decay decay) {}
+
+    private record Place(TensorSpec spec, int bucket, long offset) {}
+
+    private final Backend backend;
+    private final List<List<TensorSpec>> groups;
+    private final List<Bucket> buckets = new ArrayList<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+
+    /**
+     * Allocates zeros for tensors.
+     *
+     * @param backend where they live
+     * @param groups tensors in order; those of one group are neighbours in memory and share their decay
+     */
+    public Parameters(Backend backend, List<List<TensorSpec>> groups) {
+        this.backend = backend;
+        this.groups = List.copyOf(groups);
+        for (TensorSpec.Decay decay : TensorSpec.Decay.values()) {
+            long filled = 0;
+            int first = buckets.size();
+            List<Long> lengths = new ArrayList<>();
+            for (List<TensorSpec> group : groups) {
+                if (group.get(0).decay() != decay) {
+                    continue;
+                }
+                long length = group.stream().mapToLong(TensorSpec::length).sum();
+                if (lengths.isEmpty() || filled + length > BUCKET_NUMBERS) {
+                    lengths.add(0L);
+                    filled = 0;
+                }
+                for (TensorSpec spec : group) {
+                    places.put(spec.name(), new Place(spec, first + lengths.size() - 1, filled));
+                    filled += spec.length();
+                }
+                lengths.set(lengths.size() - 1, filled);
+            }
+            lengths.forEach(length -> buckets.add(new Bucket(backend.allocate(length), decay)));
+        }
+    }
+
+    /**
+     * Zeros of the same layout.
+     *
+     * @return new memory, to be closed by the caller
+     */
+    public Parameters zerosLike() {
+        return new Parameters(backend, groups);
+    }
+
+    /**
+     * The backend that holds them.
+     *
+     * @return the backend
+     */
+    public Backend backend() {
+        return backend;
+    }
+
+    /**
+     * The pieces of memory, in a fixed order.
+     *
+     * @return the buckets
+     */
+    public List<Bucket> buckets() {
+        return java.util.Collections.unmodifiableList(buckets);
+    }
+
+    /**
+     * The tensors, in the order of declaration.
+     *
+     * @return names and shapes
+     */
+    public List<TensorSpec> specs() {
+        return groups.stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * Numbers in all tensors.
+     *
+     * @return the parameter count
+     */
+    public long count() {
+        return specs().stream().mapToLong(TensorSpec::length).sum();
+    }
+
+    /**
+     * One tensor's numbers.
+     *
+     * @param name its name
+     * @return a slice of its bucket
+     * @throws IllegalArgumentException if there is no such tensor
+     */
+    public Buffer buffer(String name) {
+        Place place = place(name);
+        return buckets.get(place.bucket).buffer().slice(place.offset, place.spec.length());
+    }
+
+    /**
+     * One matrix, or several neighbours of equal width stacked.
+     *
+     * @param name the first tensor
+     * @param more the tensors declared right after it in its group
+     * @return a dense matrix of all their rows
+     * @throws IllegalArgumentException if they are not neighbours or differ in width
+     */
+    public Matrix matrix(String name, String... more) {
+        Place first = place(name);
+        int columns = first.spec.shape().get(1);
+        int rows = first.spec.shape().get(0);
+        long end = first.offset + first.spec.length();
+        for (String next : more) {
+            Place place = place(next);
+            if (place.bucket != first.bucket
+                    || place.offset != end
+                    || place.spec.shape().get(1) != columns) {
+                throw new IllegalArgumentException(next + " does not follow its neighbour in memory");
+            }
+            rows += place.spec.shape().get(0);
+            end += place.spec.length();
+        }
+        return Matrix.of(buckets.get(first.bucket).buffer().slice(first.offset, end - first.offset), rows, columns);
+    }
+
+    /**
+     * Copies all numbers.
+     *
+     * @param source parameters of the same layout
+     */
+    public void copyFrom(Parameters source) {
+        for (int i = 0; i < buckets.size(); i++) {
+            backend.copy(buckets.get(i).buffer(), source.buckets.get(i).buffer());
+        }
+    }
+
+    @Override
+    public void close() {
+        buckets.forEach(bucket -> bucket.buffer().close());
+    }
+
+    private Place place(String name) {
+        Place place = places.get(name);
+        if (place == null) {
+            throw new IllegalArgumentException("no tensor named " + name + "; there are " + places.keySet());
+        }
+        return place;
+    }
+}

@@ -1,0 +1,185 @@
+package org.dnallama.spark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.dnallama.config.InputException;
+
+/**
+ * An output folder that appears whole or not at all. It is written in a hidden folder beside its final place and
+ * renamed when complete; {@code manifest.json} tells from which inputs and settings it was made, and an empty
+ * {@code _SUCCESS} is written last. The folder in progress is kept over crashes, so that a job can go on with what is
+ * there.
+ */
+public final class Artefact {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final FileSystem fileSystem;
+    private final Path target;
+    private final Path staging;
+    private final String fingerprint;
+
+    private Artefact(FileSystem fileSystem, Path target, String fingerprint) {
+        this.fileSystem = fileSystem;
+        this.target = target;
+        this.staging = new Path(target.getParent(), "." + target.getName() + ".incomplete");
+        this.fingerprint = fingerprint;
+    }
+
+    /**
+     * Opens an output folder for writing, or finds that it is already there.
+     *
+     * @param output its final place
+     * @param identity all that the result depends on (job, inputs with checksums, settings), as one text
+     * @param existing what to do with a folder that was made from another identity
+     * @param hadoop file system settings
+     * @return the folder to write, or empty when it is finished already with the same identity
+     * @throws InputException if the place is taken and may not be replaced
+     */
+    public static Optional<Artefact> open(
+            String output, String identity, JobOptions.Existing existing, Configuration hadoop) {
+        try {
+            Path target = new Path(output);
+            FileSystem fileSystem = target.getFileSystem(hadoop);
+            target = fileSystem.makeQualified(target);
+            Artefact artefact = new Artefact(fileSystem, target, sha256(identity.getBytes(StandardCharsets.UTF_8)));
+            if (fileSystem.exists(target)) {
+                if (artefact.fingerprint.equals(fingerprintOf(fileSystem, target))) {
+                    return Optional.empty();
+                }
+                if (existing == JobOptions.Existing.REFUSE) {
+                    throw new InputException(output
+                            + ": is there already, made from other inputs or settings; give --overwrite to replace it,"
+                            + " or another output");
+                }
+            }
+            artefact.keepOnlyOwnProgress();
+            return Optional.of(artefact);
+        } catch (IOException e) {
+            throw new InputException(output + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void keepOnlyOwnProgress() throws IOException {
+        Path mark = new Path(staging, "_fingerprint");
+        if (fileSystem.exists(staging)) {
+            if (fileSystem.exists(mark) && fingerprint.equals(readText(fileSystem, mark))) {
+                return;
+            }
+            fileSystem.delete(staging, true);
+        }
+        fileSystem.mkdirs(staging);
+        write("_fingerprint", fingerprint);
+    }
+
+    /**
+     * Where to write.
+     *
+     * @return the folder in progress
+     */
+    public Path folder() {
+        return staging;
+    }
+
+    /**
+     * The file system that holds it.
+     *
+     * @return the file system
+     */
+    public FileSystem fileSystem() {
+        return fileSystem;
+    }
+
+    /**
+     * Writes a small text file.
+     *
+     * @param name file name inside the folder
+     * @param text its content
+     * @throws IOException if it cannot be written
+     */
+    public void write(String name, String text) throws IOException {
+        try (OutputStream out = fileSystem.create(new Path(staging, name), true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * Completes the folder and moves it to its final place.
+     *
+     * @param manifest what the job has to tell of inputs and results; the fingerprint is added
+     * @throws IOException if it cannot be moved
+     */
+    public void publish(ObjectNode manifest) throws IOException {
+        manifest.put("fingerprint", fingerprint);
+        write("manifest.json", JSON.writeValueAsString(manifest) + "\n");
+        write("_SUCCESS", "");
+        fileSystem.delete(new Path(staging, "_fingerprint"), false);
+        if (fileSystem.exists(target)) {
+            fileSystem.delete(target, true);
+        }
+        if (!fileSystem.rename(staging, target)) {
+            throw new IOException("cannot rename " + staging + " to " + target);
+        }
+    }
+
+    /**
+     * Checksum of a file on any Hadoop file system, for manifests.
+     *
+     * @param file the file
+     * @param hadoop file system settings
+     * @return SHA-256, in lower-case hexadecimal
+     * @throws InputException if it cannot be read
+     */
+    public static String sha256(String file, Configuration hadoop) {
+        Path path = new Path(file);
+        try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+            MessageDigest digest = digest();
+            byte[] chunk = new byte[1 << 16];
+            for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
+                digest.update(chunk, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String fingerprintOf(FileSystem fileSystem, Path folder) throws IOException {
+        Path manifest = new Path(folder, "manifest.json");
+        if (!fileSystem.exists(manifest) || !fileSystem.exists(new Path(folder, "_SUCCESS"))) {
+            return "";
+        }
+        return JSON.readTree(readText(fileSystem, manifest)).path("fingerprint").asText();
+    }
+
+    private static String readText(FileSystem fileSystem, Path file) throws IOException {
+        try (InputStream in = fileSystem.open(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+}

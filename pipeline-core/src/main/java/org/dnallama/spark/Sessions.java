@@ -1,0 +1,28 @@
+package org.dnallama.spark;
+
+import org.apache.spark.sql.SparkSession;
+
+/** Spark sessions for the jobs. */
+public final class Sessions {
+
+    private Sessions() {}
+
+    /**
+     * The session of a job: the one that {@code spark-submit} describes, else an embedded one on all cores of this
+     * machine.
+     *
+     * @param name shown in the Spark UI
+     * @return the session, to be closed by the caller
+     */
+    public static SparkSession open(String name) {
+        SparkSession.Builder builder = SparkSession.builder().appName("dna-llama " + name);
+        if (System.getProperty("spark.master") == null) {
+            builder.master("local[*]")
+                    .config("spark.ui.enabled", "false")
+                    .config("spark.driver.bindAddress", "127.0.0.1")
+                    .config("spark.driver.host", "127.0.0.1")
+                    .config("spark.sql.shuffle.partitions", "4");
+        }
+        return builder.getOrCreate();
+    }
+}

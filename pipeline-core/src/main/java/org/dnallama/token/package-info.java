@@ -1,0 +1,5 @@
+/** Tokenizers of DNA. */
+@NullMarked
+package org.dnallama.token;
+
+import org.jspecify.annotations.NullMarked;
