@@ -1,0 +1,77 @@
+package org.dnallama.compute.vector;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.dnallama.compute.Buffer;
+
+/** float32 numbers outside the Java heap, where BLAS can read them without a copy. */
+final class NativeBuffer implements Buffer {
+
+    /** One of these many numbers starts a new window, so a row of as many always lies within one. */
+    private static final long WINDOW = 1L << 28;
+
+    private final Memory memory;
+    private final long offset;
+    private final long length;
+
+    private NativeBuffer(Memory memory, long offset, long length) {
+        this.memory = memory;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    static NativeBuffer zeros(long length) {
+        return new NativeBuffer(Memory.zeros(length), 0, length);
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public NativeBuffer slice(long sliceOffset, long sliceLength) {
+        Objects.checkFromIndexSize(sliceOffset, sliceLength, length);
+        return new NativeBuffer(memory, offset + sliceOffset, sliceLength);
+    }
+
+    @Override
+    public void close() {
+        if (offset == 0 && length == memory.length) {
+            memory.pointer.close();
+        }
+    }
+
+    /** A native pointer to number {@code at}. */
+    FloatPointer pointer(long at) {
+        return memory.pointer.getPointer(offset + at);
+    }
+
+    /** The numbers from {@code at} on, for the row kernels. */
+    Row row(long at) {
+        long start = offset + at;
+        return new Row(memory.windows[(int) (start / WINDOW)], (int) (start % WINDOW));
+    }
+
+    /** Memory of an allocation, with Java views of at most 2 GiB that overlap by half. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Memory(FloatPointer pointer, ByteBuffer[] windows, long length) {
+
+        static Memory zeros(long length) {
+            FloatPointer pointer = new FloatPointer(length);
+            Pointer.memset(pointer, 0, length * Float.BYTES);
+            ByteBuffer[] windows = new ByteBuffer[(int) (length / WINDOW) + 1];
+            for (int w = 0; w < windows.length; w++) {
+                long numbers = Math.min(length - w * WINDOW, 2 * WINDOW - 16);
+                windows[w] = pointer.getPointer(w * WINDOW)
+                        .capacity(numbers)
+                        .asByteBuffer()
+                        .order(ByteOrder.nativeOrder());
+            }
+            return new Memory(pointer, windows, length);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.dnallama.compute.vector;
+
+import org.dnallama.compute.AdamStep;
+
+/** Arithmetic on rows of n numbers: what the kernels do between matrix products. */
+interface RowKernels {
+
+    /** Sum of a[i] * b[i]. */
+    float dot(Row a, Row b, int n);
+
+    /** Largest number; n is at least 1. */
+    float max(Row a, int n);
+
+    /** a[i] = exp(a[i] - shift); returns their sum. */
+    float expShifted(Row a, float shift, int n);
+
+    /** a[i] *= factor. */
+    void scale(Row a, float factor, int n);
+
+    /** y[i] += factor * x[i]. */
+    void addScaled(Row y, float factor, Row x, int n);
+
+    /** y[i] = factor * x[i] * gain[i]. */
+    void scaledProduct(Row y, float factor, Row x, Row gain, int n);
+
+    /** y[i] += factor * a[i] * b[i]. */
+    void addScaledProduct(Row y, float factor, Row a, Row b, int n);
+
+    /** Sum of a[i] * b[i] * c[i]. */
+    float tripleDot(Row a, Row b, Row c, int n);
+
+    /** Softmax's backward: d[i] = p[i] * (d[i] - mean) * factor. */
+    void softmaxBackward(Row d, Row p, float mean, float factor, int n);
+
+    /** (x0, x1) = (x0 cos - x1 sin, x1 cos + x0 sin), with sin times {@code sign}. */
+    void rotate(Row x0, Row x1, Row cos, Row sin, float sign, int n);
+
+    /** y = silu(gate) * up. */
+    void swiGlu(Row y, Row gate, Row up, int n);
+
+    /** Backward of {@link #swiGlu}; dGate and dUp are overwritten. */
+    void swiGluBackward(Row dGate, Row dUp, Row dy, Row gate, Row up, int n);
+
+    /** See {@link org.dnallama.compute.OptimizerKernels#adamW}. */
+    void adamW(Row theta, Row m, Row v, Row g, AdamStep step, int n);
+
+    /** See {@link org.dnallama.compute.OptimizerKernels#adamDenominator}. */
+    void adamDenominator(Row den, Row v, Row g, AdamStep step, int n);
+
+    /** See {@link org.dnallama.compute.OptimizerKernels#placeStage}; {@code distance} is fraction * lr / bc1. */
+    void placeStage(Stage stage, Row den, double distance, AdamStep step, int n);
+
+    /** The vectors of a KT4 stage move. */
+    record Stage(Row theta, Row start, Row m, Row g) {}
+}

@@ -1,0 +1,378 @@
+package org.dnallama.compute.vector;
+
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.bytedeco.javacpp.Pointer;
+import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.AttentionShape;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Dropout;
+import org.dnallama.compute.Into;
+import org.dnallama.compute.KeyRanges;
+import org.dnallama.compute.Matrix;
+import org.dnallama.compute.Rotation;
+import org.slf4j.LoggerFactory;
+
+/** float32 on the CPU: Vector API rows and OpenBLAS products on off-heap memory, the same bits on every run. */
+public final class VectorBackend implements Backend {
+
+    /** Numbers that a row kernel of an optimizer takes at once. */
+    private static final int CHUNK = 1 << 24;
+
+    private final RowKernels rows;
+    private final ThreadLocal<Attention> attention;
+
+    /** Uses the Vector API when the JVM has it, else plain Java after a warning. */
+    public VectorBackend() {
+        this(vectorRowsOrScalar());
+    }
+
+    private VectorBackend(RowKernels rows) {
+        this.rows = rows;
+        this.attention = ThreadLocal.withInitial(() -> new Attention(rows));
+    }
+
+    /**
+     * The same backend in plain Java.
+     *
+     * @return a backend that needs no incubator module
+     */
+    public static VectorBackend scalar() {
+        return new VectorBackend(new ScalarRows());
+    }
+
+    private static RowKernels vectorRowsOrScalar() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            return new VectorRows();
+        }
+        LoggerFactory.getLogger(VectorBackend.class)
+                .warn("The Vector API is not loaded, so kernels run several times slower; start Java with"
+                        + " --add-modules jdk.incubator.vector (on executors too, by spark.executor.extraJavaOptions)");
+        return new ScalarRows();
+    }
+
+    @Override
+    public Buffer allocate(long length) {
+        return NativeBuffer.zeros(length);
+    }
+
+    @Override
+    public void write(Buffer target, float[] source) {
+        requireLength(target, source.length);
+        ((NativeBuffer) target).pointer(0).put(source);
+    }
+
+    @Override
+    public void read(Buffer source, float[] target) {
+        requireLength(source, target.length);
+        ((NativeBuffer) source).pointer(0).get(target);
+    }
+
+    @Override
+    public void linear(Matrix y, Matrix x, Matrix w, Into into) {
+        Blas.gemm(CblasNoTrans, CblasTrans, View.of(x), View.of(w), beta(into), View.of(y));
+    }
+
+    @Override
+    public void linearInputGradient(Matrix dx, Matrix dy, Matrix w, Into into) {
+        Blas.gemm(CblasNoTrans, CblasNoTrans, View.of(dy), View.of(w), beta(into), View.of(dx));
+    }
+
+    @Override
+    public void linearWeightGradient(Matrix dw, Matrix dy, Matrix x) {
+        Blas.gemm(CblasTrans, CblasNoTrans, View.of(dy), View.of(x), 1f, View.of(dw));
+    }
+
+    private static float beta(Into into) {
+        return into == Into.ADD ? 1f : 0f;
+    }
+
+    @Override
+    public void rmsNorm(Matrix y, Buffer inverseRms, Matrix x, Buffer gain, double eps) {
+        int dim = x.columns();
+        Row scales = row(inverseRms);
+        Row gains = row(gain);
+        for (int r = 0; r < x.rows(); r++) {
+            Row in = row(x, r);
+            float scale = (float) (1 / Math.sqrt(rows.dot(in, in, dim) / (double) dim + eps));
+            scales.put(r, scale);
+            rows.scaledProduct(row(y, r), scale, in, gains, dim);
+        }
+    }
+
+    @Override
+    public void rmsNormBackward(
+            Matrix dx, Into into, Buffer dGain, Matrix dy, Matrix x, Buffer gain, Buffer inverseRms) {
+        int dim = x.columns();
+        Row scales = row(inverseRms);
+        Row gains = row(gain);
+        Row dGains = row(dGain);
+        for (int r = 0; r < x.rows(); r++) {
+            Row in = row(x, r);
+            Row d = row(dy, r);
+            Row target = row(dx, r);
+            float scale = scales.get(r);
+            float shared = rows.tripleDot(d, in, gains, dim) * scale * scale * scale / dim;
+            if (into == Into.SET) {
+                rows.scaledProduct(target, scale, d, gains, dim);
+            } else {
+                rows.addScaledProduct(target, scale, d, gains, dim);
+            }
+            rows.addScaled(target, -shared, in, dim);
+            rows.addScaledProduct(dGains, scale, d, in, dim);
+        }
+    }
+
+    @Override
+    public void rope(Matrix x, int headDim, Matrix table, int[] positions, Rotation direction) {
+        int half = headDim / 2;
+        float sign = direction == Rotation.FORWARD ? 1f : -1f;
+        for (int r = 0; r < x.rows(); r++) {
+            Row cos = row(table, positions[r]);
+            Row sin = cos.plus(half);
+            Row heads = row(x, r);
+            for (int h = 0; h < x.columns(); h += headDim) {
+                rows.rotate(heads.plus(h), heads.plus(h + half), cos, sin, sign, half);
+            }
+        }
+    }
+
+    @Override
+    public void attention(Matrix out, Buffer logSumExp, Matrix qkv, KeyRanges ranges, AttentionShape shape) {
+        int width = shape.headDim();
+        attention
+                .get()
+                .forward(View.ofParts(out, width), (NativeBuffer) logSumExp, View.ofParts(qkv, width), ranges, shape);
+    }
+
+    @Override
+    public void attentionBackward(
+            Matrix dQkv,
+            Matrix dOut,
+            Matrix out,
+            Buffer logSumExp,
+            Matrix qkv,
+            KeyRanges ranges,
+            AttentionShape shape) {
+        for (int r = 0; r < dQkv.rows(); r++) {
+            zeroed(row(dQkv, r), dQkv.columns());
+        }
+        int width = shape.headDim();
+        attention
+                .get()
+                .backward(
+                        new Attention.Gradients(View.ofParts(dOut, width), View.ofParts(dQkv, width)),
+                        View.ofParts(out, width),
+                        (NativeBuffer) logSumExp,
+                        View.ofParts(qkv, width),
+                        ranges,
+                        shape);
+    }
+
+    @Override
+    public void swiGlu(Matrix y, Matrix gateUp) {
+        int hidden = y.columns();
+        for (int r = 0; r < y.rows(); r++) {
+            Row gate = row(gateUp, r);
+            rows.swiGlu(row(y, r), gate, gate.plus(hidden), hidden);
+        }
+    }
+
+    @Override
+    public void swiGluBackward(Matrix dGateUp, Matrix dy, Matrix gateUp) {
+        int hidden = dy.columns();
+        for (int r = 0; r < dy.rows(); r++) {
+            Row gate = row(gateUp, r);
+            Row dGate = row(dGateUp, r);
+            rows.swiGluBackward(dGate, dGate.plus(hidden), row(dy, r), gate, gate.plus(hidden), hidden);
+        }
+    }
+
+    @Override
+    public void embedding(Matrix y, Matrix table, int[] ids) {
+        for (int r = 0; r < ids.length; r++) {
+            Pointer.memcpy(pointer(y, r), pointer(table, ids[r]), (long) y.columns() * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void embeddingBackward(Matrix dTable, Matrix dy, int[] ids) {
+        for (int r = 0; r < ids.length; r++) {
+            rows.addScaled(row(dTable, ids[r]), 1f, row(dy, r), dy.columns());
+        }
+    }
+
+    @Override
+    public double crossEntropy(Matrix logits, int[] targets, double scale) {
+        int classes = logits.columns();
+        double loss = 0;
+        for (int r = 0; r < targets.length; r++) {
+            Row row = row(logits, r);
+            int target = targets[r];
+            if (target < 0) {
+                zeroed(row, classes);
+                continue;
+            }
+            Objects.checkIndex(target, classes);
+            float atTarget = row.get(target);
+            float max = rows.max(row, classes);
+            float sum = rows.expShifted(row, max, classes);
+            loss += StrictMath.log(sum) + max - atTarget;
+            rows.scale(row, (float) (scale / sum), classes);
+            row.put(target, (float) (row.get(target) - scale));
+        }
+        return loss;
+    }
+
+    @Override
+    public void dropout(Buffer x, double rate, long key) {
+        Row numbers = row(x);
+        float kept = (float) (1 / (1 - rate));
+        for (int i = 0; i < x.length(); i++) {
+            numbers.put(i, Dropout.keeps(key, i, rate) ? numbers.get(i) * kept : 0f);
+        }
+    }
+
+    @Override
+    public void segmentMean(Matrix y, Matrix x, int[] first, int[] end) {
+        for (int s = 0; s < first.length; s++) {
+            Row mean = zeroed(row(y, s), y.columns());
+            for (int r = first[s]; r < end[s]; r++) {
+                rows.addScaled(mean, 1f / (end[s] - first[s]), row(x, r), y.columns());
+            }
+        }
+    }
+
+    @Override
+    public void segmentMeanBackward(Matrix dx, Matrix dy, int[] first, int[] end) {
+        for (int s = 0; s < first.length; s++) {
+            for (int r = first[s]; r < end[s]; r++) {
+                rows.addScaled(row(dx, r), 1f / (end[s] - first[s]), row(dy, s), dy.columns());
+            }
+        }
+    }
+
+    @Override
+    public void fill(Buffer x, double value) {
+        if (value == 0) {
+            Pointer.memset(((NativeBuffer) x).pointer(0), 0, x.length() * Float.BYTES);
+            return;
+        }
+        chunks(x.length(), (n, at) -> {
+            float[] values = new float[n];
+            Arrays.fill(values, (float) value);
+            write(x.slice(at, n), values);
+        });
+    }
+
+    @Override
+    public void copy(Buffer y, Buffer x) {
+        requireLength(y, x.length());
+        Pointer.memcpy(((NativeBuffer) y).pointer(0), ((NativeBuffer) x).pointer(0), x.length() * Float.BYTES);
+    }
+
+    @Override
+    public void scale(Buffer x, double factor) {
+        chunks(x.length(), (n, at) -> rows.scale(row(x, at), (float) factor, n));
+    }
+
+    @Override
+    public void addScaled(Buffer y, double factor, Buffer x) {
+        requireLength(y, x.length());
+        chunks(x.length(), (n, at) -> rows.addScaled(row(y, at), (float) factor, row(x, at), n));
+    }
+
+    @Override
+    public double sumOfSquares(Buffer x) {
+        double[] sum = {0};
+        chunks(x.length(), (n, at) -> {
+            Row values = row(x, at);
+            for (int i = 0; i < n; i++) {
+                double value = values.get(i);
+                sum[0] += value * value;
+            }
+        });
+        return sum[0];
+    }
+
+    @Override
+    public void adamW(Buffer theta, Buffer m, Buffer v, Buffer g, AdamStep step) {
+        chunks(theta.length(), (n, at) -> rows.adamW(row(theta, at), row(m, at), row(v, at), row(g, at), step, n));
+    }
+
+    @Override
+    public void adamDenominator(Buffer den, Buffer v, Buffer g, AdamStep step) {
+        chunks(den.length(), (n, at) -> rows.adamDenominator(row(den, at), row(v, at), row(g, at), step, n));
+    }
+
+    @Override
+    public void placeStage(Buffer theta, Buffer start, Buffer m, Buffer g, Buffer den, double fraction, AdamStep step) {
+        double distance = fraction * step.learningRate() / step.correction1();
+        chunks(theta.length(), (n, at) -> {
+            RowKernels.Stage stage = new RowKernels.Stage(row(theta, at), row(start, at), row(m, at), row(g, at));
+            rows.placeStage(stage, row(den, at), distance, step, n);
+        });
+    }
+
+    @Override
+    public double differenceProduct(Buffer a, Buffer b, Buffer c, Buffer d, Buffer den) {
+        double[] sum = {0};
+        chunks(a.length(), (n, at) -> {
+            Row ra = row(a, at);
+            Row rb = row(b, at);
+            Row rc = row(c, at);
+            Row rd = row(d, at);
+            Row divisor = row(den, at);
+            for (int i = 0; i < n; i++) {
+                double first = (double) ra.get(i) - rb.get(i);
+                double second = (double) rc.get(i) - rd.get(i);
+                sum[0] += first * second / divisor.get(i);
+            }
+        });
+        return sum[0];
+    }
+
+    private interface Chunk {
+        void run(int numbers, long offset);
+    }
+
+    private static void chunks(long length, Chunk body) {
+        for (long at = 0; at < length; at += CHUNK) {
+            body.run((int) Math.min(CHUNK, length - at), at);
+        }
+    }
+
+    private static Row row(Buffer buffer) {
+        return ((NativeBuffer) buffer).row(0);
+    }
+
+    private static Row row(Buffer buffer, long offset) {
+        return ((NativeBuffer) buffer).row(offset);
+    }
+
+    private static Row row(Matrix matrix, int r) {
+        return ((NativeBuffer) matrix.buffer()).row((long) r * matrix.stride());
+    }
+
+    private static Pointer pointer(Matrix matrix, int r) {
+        return ((NativeBuffer) matrix.buffer()).pointer((long) r * matrix.stride());
+    }
+
+    private static Row zeroed(Row row, int n) {
+        for (int i = 0; i < n; i++) {
+            row.put(i, 0f);
+        }
+        return row;
+    }
+
+    private static void requireLength(Buffer buffer, long length) {
+        if (buffer.length() != length) {
+            throw new IllegalArgumentException(
+                    "a buffer of %d numbers meets one of %d".formatted(buffer.length(), length));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.dnallama.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dnallama.compute.AttentionShape;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Matrix;
+
+/** What a forward pass keeps for its backward, and the backward's scratch, for one shape of batch. */
+final class Activations implements AutoCloseable {
+
+    /** One transformer block's. N is the number of tokens. */
+    record Block(
+            Matrix input, // (N, dim), the residual stream
+            Matrix attentionInput, // (N, dim), normed
+            Buffer attentionInverseRms, // (N)
+            Matrix qkv, // (N, qkvDim), rotated
+            Matrix attended, // (N, dim)
+            Buffer logSumExp, // (N * heads)
+            Matrix middle, // (N, dim), the residual stream after attention
+            Matrix mlpInput, // (N, dim), normed
+            Buffer mlpInverseRms, // (N)
+            Matrix gateUp, // (N, 2 * hiddenDim)
+            Matrix hidden) {} // (N, hiddenDim)
+
+    final int rows;
+    final int sequenceLength;
+    final AttentionShape attention;
+    final List<Block> blocks = new ArrayList<>();
+    final Matrix last; // (N, dim), the residual stream after the last block
+    final Matrix output; // (N, dim), normed
+    final Buffer outputInverseRms; // (N)
+    final Matrix branch; // (N, dim), scratch of dropout and of the backward
+    final Matrix dResidual; // (N, dim)
+    final Matrix dNormed; // (N, dim)
+    final Matrix dQkv; // (N, qkvDim)
+    final Matrix dGateUp; // (N, 2 * hiddenDim)
+    final Matrix dHidden; // (N, hiddenDim)
+    private final Backend backend;
+    private final List<Buffer> owned = new ArrayList<>();
+
+    Activations(Backend backend, LlamaConfig config, int rows, int sequenceLength) {
+        this.backend = backend;
+        this.rows = rows;
+        this.sequenceLength = sequenceLength;
+        this.attention = new AttentionShape(rows, sequenceLength, config.heads(), config.kvHeads(), config.headDim());
+        int tokens = attention.tokens();
+        for (int l = 0; l < config.layers(); l++) {
+            blocks.add(new Block(
+                    matrix(tokens, config.dim()),
+                    matrix(tokens, config.dim()),
+                    buffer(tokens),
+                    matrix(tokens, config.qkvDim()),
+                    matrix(tokens, config.dim()),
+                    buffer((long) tokens * config.heads()),
+                    matrix(tokens, config.dim()),
+                    matrix(tokens, config.dim()),
+                    buffer(tokens),
+                    matrix(tokens, 2 * config.hiddenDim()),
+                    matrix(tokens, config.hiddenDim())));
+        }
+        last = matrix(tokens, config.dim());
+        output = matrix(tokens, config.dim());
+        outputInverseRms = buffer(tokens);
+        branch = matrix(tokens, config.dim());
+        dResidual = matrix(tokens, config.dim());
+        dNormed = matrix(tokens, config.dim());
+        dQkv = matrix(tokens, config.qkvDim());
+        dGateUp = matrix(tokens, 2 * config.hiddenDim());
+        dHidden = matrix(tokens, config.hiddenDim());
+    }
+
+    /** The residual stream that block {@code l} writes. */
+    Matrix afterBlock(int l) {
+        return l + 1 < blocks.size() ? blocks.get(l + 1).input() : last;
+    }
+
+    private Matrix matrix(int tokens, int columns) {
+        return Matrix.of(buffer((long) tokens * columns), tokens, columns);
+    }
+
+    private Buffer buffer(long length) {
+        Buffer buffer = backend.allocate(length);
+        owned.add(buffer);
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Buffer::close);
+    }
+}

@@ -1,0 +1,93 @@
+package org.dnallama.model;
+
+import static org.dnallama.compute.Into.SET;
+
+import java.util.Arrays;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Matrix;
+
+/** Next-token prediction. Logits are made for some tokens at a time, so they never lie in memory for a whole batch. */
+public final class LanguageModel implements Objective {
+
+    /** Most logits held at once: 16 MiB of them. */
+    private static final int LOGITS = 1 << 22;
+
+    private final Llama llama;
+    private final int chunk;
+    private final Buffer logits;
+    private Buffer dHidden;
+
+    /**
+     * A language model of a shape.
+     *
+     * @param backend where it computes
+     * @param config its shape
+     */
+    public LanguageModel(Backend backend, LlamaConfig config) {
+        this.llama = new Llama(backend, config);
+        this.chunk = Math.max(1, Math.min(1024, LOGITS / config.vocabularySize()));
+        this.logits = backend.allocate((long) chunk * config.vocabularySize());
+        this.dHidden = backend.allocate(0);
+    }
+
+    @Override
+    public double loss(Parameters theta, Batch batch) {
+        Matrix hidden = llama.forward(theta, batch, Llama.Dropouts.NONE);
+        double loss = 0;
+        for (int at = 0; at < hidden.rows(); at += chunk) {
+            int count = Math.min(chunk, hidden.rows() - at);
+            loss += llama.backend().crossEntropy(logits(theta, hidden.rows(at, count)), targets(batch, at, count), 0);
+        }
+        return loss;
+    }
+
+    @Override
+    public double lossAndGradient(
+            Parameters theta, Batch batch, Llama.Dropouts dropout, double scale, Parameters gradient) {
+        Backend backend = llama.backend();
+        Matrix hidden = llama.forward(theta, batch, dropout);
+        Matrix d = gradientOf(hidden);
+        double loss = 0;
+        for (int at = 0; at < hidden.rows(); at += chunk) {
+            int count = Math.min(chunk, hidden.rows() - at);
+            Matrix some = hidden.rows(at, count);
+            Matrix dLogits = logits(theta, some);
+            loss += backend.crossEntropy(dLogits, targets(batch, at, count), scale);
+            backend.linearWeightGradient(head(gradient), dLogits, some);
+            backend.linearInputGradient(d.rows(at, count), dLogits, head(theta), SET);
+        }
+        llama.backward(theta, batch, dropout, d, gradient);
+        return loss;
+    }
+
+    private Matrix logits(Parameters theta, Matrix hidden) {
+        Matrix out = Matrix.of(logits, hidden.rows(), llama.config().vocabularySize());
+        llama.backend().linear(out, hidden, head(theta), SET);
+        return out;
+    }
+
+    private Matrix head(Parameters parameters) {
+        return parameters.matrix(llama.config().tiedEmbeddings() ? LlamaLayout.EMBEDDING : LlamaLayout.LM_HEAD);
+    }
+
+    private Matrix gradientOf(Matrix hidden) {
+        long length = (long) hidden.rows() * hidden.columns();
+        if (dHidden.length() < length) {
+            dHidden.close();
+            dHidden = llama.backend().allocate(length);
+        }
+        return Matrix.of(dHidden, hidden.rows(), hidden.columns());
+    }
+
+    private static int[] targets(Batch batch, int from, int count) {
+        return Arrays.copyOfRange(batch.targets(), from, from + count);
+    }
+
+    @Override
+    public void close() {
+        llama.close();
+        logits.close();
+        dHidden.close();
+    }
+}

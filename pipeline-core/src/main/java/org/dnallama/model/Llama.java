@@ -1,0 +1,262 @@
+package org.dnallama.model;
+
+import static org.dnallama.compute.Into.ADD;
+import static org.dnallama.compute.Into.SET;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Matrix;
+import org.dnallama.compute.Rotation;
+import org.dnallama.config.Seeds;
+
+/**
+ * The LLaMA-3 transformer, forward and explicit backward: x += attention(norm(x)); x += mlp(norm(x)), over blocks; then
+ * a last norm. Not safe for use by several threads: each has its own, over shared parameters.
+ *
+ * @see <a href="https://arxiv.org/abs/2407.21783">Llama Team 2024</a>
+ */
+public final class Llama implements AutoCloseable {
+
+    /** Shapes of batch whose memory is kept: training's, and a shorter one of a last batch or an evaluation. */
+    private static final int KEPT_SHAPES = 2;
+
+    private final Backend backend;
+    private final LlamaConfig config;
+    private final Matrix ropeTable;
+    private final Deque<Activations> kept = new ArrayDeque<>();
+
+    /**
+     * A model of a shape, without parameters of its own.
+     *
+     * @param backend where it computes
+     * @param config its shape
+     */
+    public Llama(Backend backend, LlamaConfig config) {
+        this.backend = backend;
+        this.config = config;
+        this.ropeTable = ropeTable();
+    }
+
+    /**
+     * Its shape.
+     *
+     * @return the configuration
+     */
+    public LlamaConfig config() {
+        return config;
+    }
+
+    /**
+     * Where it computes.
+     *
+     * @return the backend
+     */
+    public Backend backend() {
+        return backend;
+    }
+
+    /**
+     * The last hidden states.
+     *
+     * @param theta parameters
+     * @param batch token rows
+     * @param dropout of the branches' outputs
+     * @return shape (rows * sequenceLength, dim), normed; valid until the next forward
+     * @throws IllegalArgumentException if the rows are longer than the context
+     */
+    public Matrix forward(Parameters theta, Batch batch, Dropouts dropout) {
+        Activations a = activations(batch);
+        backend.embedding(firstInput(a), theta.matrix(LlamaLayout.EMBEDDING), batch.tokens());
+        for (int l = 0; l < config.layers(); l++) {
+            attentionForward(theta, l, a, batch, dropout);
+            mlpForward(theta, l, a, dropout);
+        }
+        Buffer gain = theta.buffer(LlamaLayout.FINAL_NORM);
+        backend.rmsNorm(a.output, a.outputInverseRms, a.last, gain, config.normEps());
+        return a.output;
+    }
+
+    private void attentionForward(Parameters theta, int l, Activations a, Batch batch, Dropouts dropout) {
+        Activations.Block block = a.blocks.get(l);
+        LlamaLayout.Layer names = new LlamaLayout.Layer(l);
+        Buffer gain = theta.buffer(names.attentionNorm());
+        backend.rmsNorm(block.attentionInput(), block.attentionInverseRms(), block.input(), gain, config.normEps());
+        Matrix qkvWeight = theta.matrix(names.q(), names.k(), names.v());
+        backend.linear(block.qkv(), block.attentionInput(), qkvWeight, SET);
+        backend.rope(rotated(block.qkv()), config.headDim(), ropeTable, batch.positions(), Rotation.FORWARD);
+        backend.attention(block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), a.attention);
+        addBranch(block.middle(), block.input(), block.attended(), theta.matrix(names.o()), a, dropout.ofAttention(l));
+    }
+
+    private void mlpForward(Parameters theta, int l, Activations a, Dropouts dropout) {
+        Activations.Block block = a.blocks.get(l);
+        LlamaLayout.Layer names = new LlamaLayout.Layer(l);
+        Buffer gain = theta.buffer(names.mlpNorm());
+        backend.rmsNorm(block.mlpInput(), block.mlpInverseRms(), block.middle(), gain, config.normEps());
+        backend.linear(block.gateUp(), block.mlpInput(), theta.matrix(names.gate(), names.up()), SET);
+        backend.swiGlu(block.hidden(), block.gateUp());
+        addBranch(a.afterBlock(l), block.middle(), block.hidden(), theta.matrix(names.down()), a, dropout.ofMlp(l));
+    }
+
+    /** sum = residual + dropout(x w^T). */
+    private void addBranch(Matrix sum, Matrix residual, Matrix x, Matrix w, Activations a, Dropouts.Site dropout) {
+        backend.copy(sum.buffer(), residual.buffer());
+        if (dropout.rate() == 0) {
+            backend.linear(sum, x, w, ADD);
+        } else {
+            backend.linear(a.branch, x, w, SET);
+            backend.dropout(a.branch.buffer(), dropout.rate(), dropout.key());
+            backend.addScaled(sum.buffer(), 1, a.branch.buffer());
+        }
+    }
+
+    /**
+     * Backward of the last {@link #forward}.
+     *
+     * @param theta the forward's parameters
+     * @param batch the forward's rows
+     * @param dropout the forward's
+     * @param dOutput gradient of the last hidden states
+     * @param gradient added to
+     */
+    public void backward(Parameters theta, Batch batch, Dropouts dropout, Matrix dOutput, Parameters gradient) {
+        Activations a = activations(batch);
+        backend.rmsNormBackward(
+                a.dResidual,
+                SET,
+                gradient.buffer(LlamaLayout.FINAL_NORM),
+                dOutput,
+                a.last,
+                theta.buffer(LlamaLayout.FINAL_NORM),
+                a.outputInverseRms);
+        for (int l = config.layers() - 1; l >= 0; l--) {
+            mlpBackward(theta, l, a, dropout, gradient);
+            attentionBackward(theta, l, a, batch, dropout, gradient);
+        }
+        backend.embeddingBackward(gradient.matrix(LlamaLayout.EMBEDDING), a.dResidual, batch.tokens());
+    }
+
+    private void mlpBackward(Parameters theta, int l, Activations a, Dropouts dropout, Parameters gradient) {
+        Activations.Block block = a.blocks.get(l);
+        LlamaLayout.Layer names = new LlamaLayout.Layer(l);
+        Matrix dBranch = branchGradient(a, dropout.ofMlp(l));
+        backend.linearWeightGradient(gradient.matrix(names.down()), dBranch, block.hidden());
+        backend.linearInputGradient(a.dHidden, dBranch, theta.matrix(names.down()), SET);
+        backend.swiGluBackward(a.dGateUp, a.dHidden, block.gateUp());
+        backend.linearWeightGradient(gradient.matrix(names.gate(), names.up()), a.dGateUp, block.mlpInput());
+        backend.linearInputGradient(a.dNormed, a.dGateUp, theta.matrix(names.gate(), names.up()), SET);
+        backend.rmsNormBackward(
+                a.dResidual,
+                ADD,
+                gradient.buffer(names.mlpNorm()),
+                a.dNormed,
+                block.middle(),
+                theta.buffer(names.mlpNorm()),
+                block.mlpInverseRms());
+    }
+
+    private void attentionBackward(
+            Parameters theta, int l, Activations a, Batch batch, Dropouts dropout, Parameters gradient) {
+        Activations.Block block = a.blocks.get(l);
+        LlamaLayout.Layer names = new LlamaLayout.Layer(l);
+        Matrix dBranch = branchGradient(a, dropout.ofAttention(l));
+        backend.linearWeightGradient(gradient.matrix(names.o()), dBranch, block.attended());
+        backend.linearInputGradient(a.dNormed, dBranch, theta.matrix(names.o()), SET);
+        backend.attentionBackward(
+                a.dQkv, a.dNormed, block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), a.attention);
+        backend.rope(rotated(a.dQkv), config.headDim(), ropeTable, batch.positions(), Rotation.INVERSE);
+        Matrix qkvWeight = theta.matrix(names.q(), names.k(), names.v());
+        backend.linearWeightGradient(gradient.matrix(names.q(), names.k(), names.v()), a.dQkv, block.attentionInput());
+        backend.linearInputGradient(a.dNormed, a.dQkv, qkvWeight, SET);
+        backend.rmsNormBackward(
+                a.dResidual,
+                ADD,
+                gradient.buffer(names.attentionNorm()),
+                a.dNormed,
+                block.input(),
+                theta.buffer(names.attentionNorm()),
+                block.attentionInverseRms());
+    }
+
+    /** The gradient of a branch's output: the residual stream's, through the branch's dropout. */
+    private Matrix branchGradient(Activations a, Dropouts.Site dropout) {
+        if (dropout.rate() == 0) {
+            return a.dResidual;
+        }
+        backend.copy(a.branch.buffer(), a.dResidual.buffer());
+        backend.dropout(a.branch.buffer(), dropout.rate(), dropout.key());
+        return a.branch;
+    }
+
+    private Matrix rotated(Matrix qkv) {
+        return qkv.columns(0, (config.heads() + config.kvHeads()) * config.headDim());
+    }
+
+    private static Matrix firstInput(Activations a) {
+        return a.blocks.get(0).input();
+    }
+
+    private Activations activations(Batch batch) {
+        for (Activations a : kept) {
+            if (a.rows == batch.rows() && a.sequenceLength == batch.sequenceLength()) {
+                return a;
+            }
+        }
+        if (batch.sequenceLength() > config.contextLength()) {
+            throw new IllegalArgumentException("a row of %d tokens does not fit contextLength = %d"
+                    .formatted(batch.sequenceLength(), config.contextLength()));
+        }
+        if (kept.size() == KEPT_SHAPES) {
+            kept.removeLast().close();
+        }
+        kept.addFirst(new Activations(backend, config, batch.rows(), batch.sequenceLength()));
+        return kept.getFirst();
+    }
+
+    private Matrix ropeTable() {
+        int half = config.headDim() / 2;
+        float[] table = new float[config.contextLength() * config.headDim()];
+        for (int p = 0; p < config.contextLength(); p++) {
+            for (int i = 0; i < half; i++) {
+                double angle = p * Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+                table[p * config.headDim() + i] = (float) Math.cos(angle);
+                table[p * config.headDim() + half + i] = (float) Math.sin(angle);
+            }
+        }
+        Buffer buffer = backend.allocate(table.length);
+        backend.write(buffer, table);
+        return Matrix.of(buffer, config.contextLength(), config.headDim());
+    }
+
+    @Override
+    public void close() {
+        kept.forEach(Activations::close);
+        ropeTable.buffer().close();
+    }
+
+    /**
+     * Dropout of the branches' outputs in one forward and its backward.
+     *
+     * @param rate in [0, 1)
+     * @param seeds the run's
+     * @param stream names the micro-batch: the same one falls alike in every stage of an optimizer's step
+     */
+    public record Dropouts(double rate, Seeds seeds, long stream) {
+
+        /** No dropout, as in evaluation. */
+        public static final Dropouts NONE = new Dropouts(0, new Seeds(0), 0);
+
+        /** One place of dropout. */
+        record Site(double rate, long key) {}
+
+        Site ofAttention(int layer) {
+            return new Site(rate, seeds.key("dropout attention", stream, layer));
+        }
+
+        Site ofMlp(int layer) {
+            return new Site(rate, seeds.key("dropout mlp", stream, layer));
+        }
+    }
+}

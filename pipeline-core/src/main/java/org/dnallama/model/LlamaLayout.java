@@ -1,0 +1,154 @@
+package org.dnallama.model;
+
+import static org.dnallama.model.TensorSpec.Decay.DECAYED;
+import static org.dnallama.model.TensorSpec.Decay.NOT_DECAYED;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Matrix;
+import org.dnallama.config.Seeds;
+
+/** Names, shapes and initial values of a LLaMA's tensors, under Hugging Face's names. */
+public final class LlamaLayout {
+
+    /** The token embedding table, shape (vocabularySize, dim). */
+    public static final String EMBEDDING = "model.embed_tokens.weight";
+    /** Gain of the last norm, shape (dim). */
+    public static final String FINAL_NORM = "model.norm.weight";
+    /** Untied language-model head, shape (vocabularySize, dim). */
+    public static final String LM_HEAD = "lm_head.weight";
+    /** Classifier head, shape (2, dim). */
+    public static final String SCORE = "score.weight";
+    /** Classes of the classifier. */
+    public static final int CLASSES = 2;
+
+    private LlamaLayout() {}
+
+    /**
+     * The tensors of a model. Those of one group are neighbours in memory, so that q, k, v and gate, up are each one
+     * matrix product.
+     *
+     * @param config the shape
+     * @param head what stands on top
+     * @return tensors in groups
+     */
+    public static List<List<TensorSpec>> groups(LlamaConfig config, Head head) {
+        List<List<TensorSpec>> groups = new ArrayList<>();
+        int dim = config.dim();
+        int kvDim = config.kvHeads() * config.headDim();
+        groups.add(List.of(matrix(EMBEDDING, config.vocabularySize(), dim)));
+        for (int l = 0; l < config.layers(); l++) {
+            Layer names = new Layer(l);
+            groups.add(List.of(vector(names.attentionNorm(), dim)));
+            groups.add(
+                    List.of(matrix(names.q(), dim, dim), matrix(names.k(), kvDim, dim), matrix(names.v(), kvDim, dim)));
+            groups.add(List.of(matrix(names.o(), dim, dim)));
+            groups.add(List.of(vector(names.mlpNorm(), dim)));
+            groups.add(List.of(
+                    matrix(names.gate(), config.hiddenDim(), dim), matrix(names.up(), config.hiddenDim(), dim)));
+            groups.add(List.of(matrix(names.down(), dim, config.hiddenDim())));
+        }
+        groups.add(List.of(vector(FINAL_NORM, dim)));
+        if (head == Head.CLASSIFIER) {
+            groups.add(List.of(matrix(SCORE, CLASSES, dim)));
+        } else if (!config.tiedEmbeddings()) {
+            groups.add(List.of(matrix(LM_HEAD, config.vocabularySize(), dim)));
+        }
+        return groups;
+    }
+
+    /**
+     * New parameters: gains 1, matrices from N(0, std), those that write to the residual stream from N(0, std / sqrt(2
+     * layers)). A tensor's values depend on the seed and its name alone.
+     *
+     * @param backend where they live
+     * @param config the shape
+     * @param head what stands on top
+     * @param std standard deviation
+     * @param seeds the run's
+     * @return parameters, to be closed by the caller
+     * @see <a
+     *     href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
+     *     Radford et al. 2019, for the residual scaling</a>
+     */
+    public static Parameters initialize(Backend backend, LlamaConfig config, Head head, double std, Seeds seeds) {
+        Parameters theta = new Parameters(backend, groups(config, head));
+        for (TensorSpec spec : theta.specs()) {
+            Buffer values = theta.buffer(spec.name());
+            if (spec.shape().size() == 1) {
+                backend.fill(values, 1);
+                continue;
+            }
+            boolean toResidual =
+                    spec.name().endsWith("o_proj.weight") || spec.name().endsWith("down_proj.weight");
+            double deviation = toResidual ? std / Math.sqrt(2.0 * config.layers()) : std;
+            var random = seeds.stream("initialize " + spec.name());
+            Matrix matrix = theta.matrix(spec.name());
+            float[] row = new float[matrix.columns()];
+            for (int r = 0; r < matrix.rows(); r++) {
+                for (int c = 0; c < row.length; c++) {
+                    row[c] = (float) (deviation * random.nextGaussian());
+                }
+                backend.write(values.slice((long) r * row.length, row.length), row);
+            }
+        }
+        return theta;
+    }
+
+    private static TensorSpec matrix(String name, int rows, int columns) {
+        return new TensorSpec(name, List.of(rows, columns), DECAYED);
+    }
+
+    private static TensorSpec vector(String name, int length) {
+        return new TensorSpec(name, List.of(length), NOT_DECAYED);
+    }
+
+    /**
+     * Names of one block's tensors.
+     *
+     * @param index the block, from 0
+     */
+    record Layer(int index) {
+        String attentionNorm() {
+            return name("input_layernorm");
+        }
+
+        String q() {
+            return name("self_attn.q_proj");
+        }
+
+        String k() {
+            return name("self_attn.k_proj");
+        }
+
+        String v() {
+            return name("self_attn.v_proj");
+        }
+
+        String o() {
+            return name("self_attn.o_proj");
+        }
+
+        String mlpNorm() {
+            return name("post_attention_layernorm");
+        }
+
+        String gate() {
+            return name("mlp.gate_proj");
+        }
+
+        String up() {
+            return name("mlp.up_proj");
+        }
+
+        String down() {
+            return name("mlp.down_proj");
+        }
+
+        private String name(String part) {
+            return "model.layers." + index + "." + part + ".weight";
+        }
+    }
+}
