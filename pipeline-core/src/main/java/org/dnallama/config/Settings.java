@@ -54,7 +54,7 @@ public final class Settings {
         }
         Config merged = parse("configuration", user.withFallback(reference)::resolve);
         Settings settings = new Settings(merged);
-        settings.noteUnknownKeys(user.root(), reference, "");
+        settings.noteUnknownKeys(user.resolveWith(merged).root(), reference.resolve(), "");
         return settings;
     }
 

@@ -26,7 +26,8 @@ public record LlamaConfig(
         int contextLength,
         double ropeTheta,
         double normEps,
-        boolean tiedEmbeddings) {
+        boolean tiedEmbeddings)
+        implements java.io.Serializable {
 
     /** Rejects shapes that do not fit together. */
     public LlamaConfig {

@@ -1,0 +1,77 @@
+package org.dnallama.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.dnallama.checkpoint.Storage;
+
+/** A folder on any Hadoop file system. */
+public final class HadoopStorage implements Storage {
+
+    private final FileSystem fileSystem;
+    private final Path folder;
+
+    /**
+     * A view of a folder, which need not exist yet.
+     *
+     * @param folder its path or URI
+     * @param hadoop file system settings
+     * @throws IOException if the file system cannot be reached
+     */
+    public HadoopStorage(String folder, Configuration hadoop) throws IOException {
+        this.folder = new Path(folder);
+        this.fileSystem = this.folder.getFileSystem(hadoop);
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        return fileSystem.open(new Path(folder, path));
+    }
+
+    @Override
+    public OutputStream create(String path) throws IOException {
+        return fileSystem.create(new Path(folder, path), true);
+    }
+
+    @Override
+    public boolean exists(String path) throws IOException {
+        return fileSystem.exists(new Path(folder, path));
+    }
+
+    @Override
+    public List<String> list(String path) throws IOException {
+        Path place = new Path(folder, path);
+        List<String> names = new ArrayList<>();
+        if (fileSystem.exists(place)) {
+            for (FileStatus status : fileSystem.listStatus(place)) {
+                names.add(status.getPath().getName());
+            }
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        if (!fileSystem.rename(new Path(folder, from), new Path(folder, to))) {
+            throw new IOException("cannot rename " + new Path(folder, from) + " to " + to);
+        }
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        fileSystem.delete(new Path(folder, path), true);
+    }
+
+    @Override
+    public String describe() {
+        return folder.toString();
+    }
+}

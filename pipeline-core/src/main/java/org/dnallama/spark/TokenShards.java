@@ -1,0 +1,68 @@
+package org.dnallama.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.dnallama.config.InputException;
+
+/** Reads token rows back from a folder of shards, in the order of files and rows. */
+public final class TokenShards {
+
+    private TokenShards() {}
+
+    /**
+     * All rows of a split.
+     *
+     * @param folder a finished shards folder
+     * @param split train or valid
+     * @param hadoop file system settings
+     * @param most at most so many rows
+     * @return token ids of each row, without begin and end tokens
+     * @throws InputException if the folder is not finished or the split has no rows
+     */
+    public static List<int[]> read(String folder, String split, Configuration hadoop, int most) {
+        try {
+            Path root = new Path(folder);
+            FileSystem fileSystem = root.getFileSystem(hadoop);
+            if (!fileSystem.exists(new Path(root, "_SUCCESS"))) {
+                throw new InputException(folder + ": has no _SUCCESS; give the output of a finished ingest");
+            }
+            FileStatus[] files = fileSystem.globStatus(new Path(root, "split=" + split + "/*.parquet"));
+            List<int[]> rows = new ArrayList<>();
+            Arrays.sort(files);
+            for (FileStatus file : files) {
+                read(file.getPath(), hadoop, most, rows);
+            }
+            if (rows.isEmpty()) {
+                throw new InputException(folder + ": has no rows in split=" + split
+                        + "; ingest more sequence or change ingest.split");
+            }
+            return rows;
+        } catch (IOException e) {
+            throw new InputException(folder + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void read(Path file, Configuration hadoop, int most, List<int[]> rows) throws IOException {
+        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
+                .withConf(hadoop)
+                .build()) {
+            for (Group row = reader.read(); row != null && rows.size() < most; row = reader.read()) {
+                Group list = row.getGroup("tokens", 0);
+                int[] tokens = new int[list.getFieldRepetitionCount(0)];
+                for (int i = 0; i < tokens.length; i++) {
+                    tokens[i] = list.getGroup(0, i).getInteger(0, 0);
+                }
+                rows.add(tokens);
+            }
+        }
+    }
+}

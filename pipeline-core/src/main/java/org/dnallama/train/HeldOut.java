@@ -1,0 +1,60 @@
+package org.dnallama.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnallama.metric.BinaryMetrics;
+import org.dnallama.model.Batch;
+import org.dnallama.model.Classifier;
+import org.dnallama.model.Objective;
+import org.dnallama.model.Parameters;
+
+/** Measures on held-out batches, spread over lanes. */
+final class HeldOut {
+
+    private HeldOut() {}
+
+    /** Mean loss, nats per target. */
+    static double meanLoss(Lanes<? extends Objective> lanes, Parameters theta, List<Batch> batches) {
+        double[] losses = new double[batches.size()];
+        lanes.run(lane -> {
+            for (int i = lane; i < losses.length; i += lanes.count()) {
+                losses[i] = lanes.model(lane).loss(theta, batches.get(i));
+            }
+        });
+        double sum = 0;
+        for (double loss : losses) {
+            sum += loss;
+        }
+        return sum / batches.stream().mapToLong(Batch::targetCount).sum();
+    }
+
+    /** Loss and MCC of a classifier at threshold 0.5; the score is the MCC. */
+    static Evaluator.Result classification(Lanes<Classifier> lanes, Parameters theta, List<Batch> batches) {
+        double[][] parts = new double[batches.size()][];
+        lanes.run(lane -> {
+            for (int i = lane; i < parts.length; i += lanes.count()) {
+                parts[i] = lanes.model(lane).probabilities(theta, batches.get(i));
+            }
+        });
+        int rows = batches.stream().mapToInt(Batch::rows).sum();
+        double[] scores = new double[rows];
+        int[] labels = new int[rows];
+        double loss = 0;
+        int at = 0;
+        for (int i = 0; i < parts.length; i++) {
+            for (int r = 0; r < parts[i].length; r++) {
+                scores[at] = parts[i][r];
+                labels[at] = batches.get(i).targets()[r];
+                loss -= Math.log(Math.max(Double.MIN_NORMAL, labels[at] == 1 ? scores[at] : 1 - scores[at]));
+                at++;
+            }
+        }
+        double mcc = BinaryMetrics.of(scores, labels, 0.5).counts().mcc().orElse(Double.NaN);
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("devLossNats", loss / rows);
+        values.put("devMcc", mcc);
+        // An undefined MCC (all rows in one class) is worse than any that is defined.
+        return new Evaluator.Result(values, Double.isNaN(mcc) ? -2 : mcc);
+    }
+}

@@ -1,0 +1,70 @@
+package org.dnallama.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.dnallama.model.Objective;
+
+/**
+ * Threads with a model each, over shared parameters. Micro-batch i always goes to lane i modulo the number of lanes, so
+ * results depend on that number and not on timing.
+ *
+ * @param <M> the model
+ */
+final class Lanes<M extends Objective> implements AutoCloseable {
+
+    private final List<M> models = new ArrayList<>();
+    private final ExecutorService threads;
+
+    Lanes(int count, Supplier<M> model) {
+        for (int lane = 0; lane < count; lane++) {
+            models.add(model.get());
+        }
+        threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "lane");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    int count() {
+        return models.size();
+    }
+
+    M model(int lane) {
+        return models.get(lane);
+    }
+
+    /** Runs a body once for each lane, side by side, and waits for all. */
+    void run(IntConsumer body) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int lane = 0; lane < count(); lane++) {
+            int mine = lane;
+            running.add(threads.submit(() -> body.accept(mine)));
+        }
+        for (Future<?> lane : running) {
+            try {
+                lane.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a batch was computed", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        models.forEach(Objective::close);
+    }
+}

@@ -1,0 +1,83 @@
+package org.dnallama.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dnallama.config.Seeds;
+import org.dnallama.model.Batch;
+import org.dnallama.model.Llama;
+import org.dnallama.model.Objective;
+import org.dnallama.model.Parameters;
+import org.dnallama.optim.BatchPortion;
+import org.dnallama.optim.GradientField;
+
+/**
+ * This process's part of the loss surface: the mean over all targets of the current step's micro-batches. Lanes sum
+ * their own micro-batches in order, then the lanes are summed in order.
+ */
+final class LocalGradientField implements GradientField, AutoCloseable {
+
+    private final Lanes<? extends Objective> lanes;
+    private final List<Parameters> laneGradients = new ArrayList<>();
+    private final double dropout;
+    private final Seeds seeds;
+    private List<Batch> batches = List.of();
+    private long step;
+
+    LocalGradientField(Lanes<? extends Objective> lanes, Parameters like, double dropout, Seeds seeds) {
+        this.lanes = lanes;
+        this.dropout = dropout;
+        this.seeds = seeds;
+        // Lane 0 writes straight into the caller's gradient.
+        for (int lane = 1; lane < lanes.count(); lane++) {
+            laneGradients.add(like.zerosLike());
+        }
+    }
+
+    /** Takes up a step's micro-batches. */
+    void begin(long newStep, List<Batch> newBatches) {
+        this.step = newStep;
+        this.batches = newBatches;
+    }
+
+    @Override
+    public double evaluate(Parameters theta, BatchPortion portion, Parameters gradient) {
+        int from = (int) ((long) batches.size() * portion.from() / portion.of());
+        int to = (int) ((long) batches.size() * portion.to() / portion.of());
+        if (from == to) {
+            throw new IllegalArgumentException("%d micro-batches cannot be cut into %d portions"
+                    .formatted(batches.size(), portion.of()));
+        }
+        long targets = batches.subList(from, to).stream()
+                .mapToLong(Batch::targetCount)
+                .sum();
+        double[] losses = new double[batches.size()];
+        lanes.run(lane -> {
+            Parameters mine = lane == 0 ? gradient : laneGradients.get(lane - 1);
+            mine.buckets().forEach(bucket -> theta.backend().fill(bucket.buffer(), 0));
+            for (int i = from + lane; i < to; i += lanes.count()) {
+                Llama.Dropouts dropouts = new Llama.Dropouts(dropout, seeds, seeds.key("micro-batch", step, i));
+                losses[i] = lanes.model(lane)
+                        .lossAndGradient(theta, batches.get(i), dropouts, 1.0 / targets, mine);
+            }
+        });
+        for (Parameters mine : laneGradients) {
+            for (int b = 0; b < mine.buckets().size(); b++) {
+                theta.backend()
+                        .addScaled(
+                                gradient.buckets().get(b).buffer(),
+                                1,
+                                mine.buckets().get(b).buffer());
+            }
+        }
+        double sum = 0;
+        for (double loss : losses) {
+            sum += loss;
+        }
+        return sum / targets;
+    }
+
+    @Override
+    public void close() {
+        laneGradients.forEach(Parameters::close);
+    }
+}

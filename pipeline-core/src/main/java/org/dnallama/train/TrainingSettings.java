@@ -1,0 +1,70 @@
+package org.dnallama.train;
+
+import java.io.Serializable;
+import org.dnallama.config.Settings;
+import org.dnallama.optim.OptimizerSettings;
+import org.dnallama.optim.Schedule;
+
+/**
+ * How to train.
+ *
+ * @param optimizer which, and its constants
+ * @param learningRate peak
+ * @param finalFraction learning rate at the end, as a part of the peak
+ * @param warmupFraction part of the steps in which the rate rises
+ * @param batchSize rows in a step
+ * @param microBatch rows in one forward and backward pass
+ * @param lanes threads that share the micro-batches; part of what defines the result
+ * @param clipNorm most norm of a gradient; 0 for no bound
+ * @param dropout of the branches' outputs
+ * @param evaluateEvery steps between two evaluations
+ * @param checkpointEvery steps between two checkpoints
+ */
+public record TrainingSettings(
+        OptimizerSettings optimizer,
+        double learningRate,
+        double finalFraction,
+        double warmupFraction,
+        int batchSize,
+        int microBatch,
+        int lanes,
+        double clipNorm,
+        double dropout,
+        int evaluateEvery,
+        int checkpointEvery)
+        implements Serializable {
+
+    /**
+     * Reads {@code prefix.*}; errors are noted in the settings.
+     *
+     * @param settings the configuration
+     * @param prefix such as {@code pretrain.training}
+     * @return the settings, to be used only after {@link Settings#check()}
+     */
+    public static TrainingSettings read(Settings settings, String prefix) {
+        int batchSize = settings.integer(prefix + ".batchSize", 1);
+        int microBatch = settings.integer(prefix + ".microBatch", 1);
+        return new TrainingSettings(
+                OptimizerSettings.read(settings, prefix),
+                settings.real(prefix + ".learningRate", 0, 1e3),
+                settings.real(prefix + ".finalFraction", 0, 1),
+                settings.real(prefix + ".warmupFraction", 0, 1),
+                batchSize,
+                Math.min(batchSize, microBatch),
+                settings.integer(prefix + ".lanes", 1),
+                settings.real(prefix + ".clipNorm", 0, 1e9),
+                settings.real(prefix + ".dropout", 0, 0.99),
+                settings.integer(prefix + ".evaluateEvery", 1),
+                settings.integer(prefix + ".checkpointEvery", 1));
+    }
+
+    /**
+     * The learning rate over a run.
+     *
+     * @param steps of the run
+     * @return warmup, then cosine
+     */
+    public Schedule schedule(long steps) {
+        return new Schedule(learningRate, Math.round(warmupFraction * steps), steps, finalFraction);
+    }
+}

@@ -1,0 +1,83 @@
+package org.dnallama.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.dnallama.checkpoint.Storage;
+import org.dnallama.config.InputException;
+import org.dnallama.optim.OptimizerSettings;
+import org.dnallama.spark.Artefact;
+import org.dnallama.spark.HadoopStorage;
+import org.dnallama.train.TrainState;
+
+/** Gathers what a checkpoint is made from: the manifest, and by it the identity of the job's result. */
+final class Provenance {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Configuration hadoop;
+    private final ObjectNode manifest = JSON.createObjectNode();
+    private final ArrayNode inputs;
+
+    Provenance(String job, long seed, OptimizerSettings optimizer, Configuration hadoop) {
+        this.hadoop = hadoop;
+        manifest.put("job", job);
+        manifest.put("optimizer", optimizer.kind().name().toLowerCase(Locale.ROOT));
+        manifest.put("seed", seed);
+        inputs = manifest.putArray("inputs");
+    }
+
+    /** An artefact of ours, named by the fingerprint in its manifest, or a file, named by its checksum. */
+    Provenance input(String path) throws IOException {
+        Storage folder = new HadoopStorage(path, hadoop);
+        ObjectNode input = inputs.addObject().put("path", path);
+        if (folder.exists("manifest.json")) {
+            String text = text(folder, "manifest.json", "");
+            input.put("fingerprint", JSON.readTree(text).path("fingerprint").asText());
+        } else if (folder.exists("model.safetensors")) {
+            input.put("sha256", Artefact.sha256(path + "/model.safetensors", hadoop));
+        } else {
+            input.put("sha256", Artefact.sha256(path, hadoop));
+        }
+        return this;
+    }
+
+    Provenance inputs(List<String> paths) throws IOException {
+        for (String path : paths) {
+            input(path);
+        }
+        return this;
+    }
+
+    ObjectNode manifest(String effectiveConfig) throws IOException {
+        JsonNode config = JSON.readTree(effectiveConfig);
+        manifest.set("config", config);
+        return manifest;
+    }
+
+    /** Adds how training ended; the identity is taken before. */
+    static ObjectNode finish(ObjectNode manifest, TrainState state) {
+        manifest.put("steps", state.step());
+        manifest.put("gradientEvaluations", state.gradientEvaluations());
+        manifest.put("trainingSeconds", state.elapsedSeconds());
+        manifest.put("bestStep", state.bestStep());
+        manifest.put("bestScore", state.bestScore());
+        return manifest;
+    }
+
+    static String text(Storage folder, String name, String remedy) throws IOException {
+        if (!folder.exists(name)) {
+            throw new InputException(folder.describe() + ": has no " + name + "; " + remedy);
+        }
+        try (InputStream in = folder.open(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
