@@ -79,7 +79,8 @@ record ConfigJson(JsonNode json, String place) {
     private void refuse(String key, String supported) {
         JsonNode value = json.path(key);
         if (!value.isMissingNode() && !value.asText().equals(supported)) {
-            throw new InputException("%s: %s = %s is not supported; only %s is".formatted(place, key, value, supported));
+            throw new InputException(
+                    "%s: %s = %s is not supported; only %s is".formatted(place, key, value, supported));
         }
     }
 }

@@ -77,12 +77,12 @@ public record ModelFolder(LlamaConfig config, Head head, Pooling pooling, Tokeni
         Parameters theta = LlamaLayout.initialize(backend, config, wanted, 0.02, seeds);
         Set<String> heads = Set.of(LlamaLayout.SCORE, LlamaLayout.LM_HEAD);
         try {
-            Set<String> unused = ParametersFile.read(
-                    storage, WEIGHTS, Map.of("", theta), wanted == head ? Set.of() : heads);
+            Set<String> unused =
+                    ParametersFile.read(storage, WEIGHTS, Map.of("", theta), wanted == head ? Set.of() : heads);
             unused.removeAll(heads);
             if (!unused.isEmpty()) {
-                throw new InputException(storage.describe() + "/" + WEIGHTS + ": has unknown tensors "
-                        + String.join(", ", unused));
+                throw new InputException(
+                        storage.describe() + "/" + WEIGHTS + ": has unknown tensors " + String.join(", ", unused));
             }
             return theta;
         } catch (IOException e) {
@@ -124,8 +124,8 @@ public record ModelFolder(LlamaConfig config, Head head, Pooling pooling, Tokeni
     private static String text(Storage storage, String path) {
         try {
             if (!storage.exists(path)) {
-                throw new InputException(storage.describe() + ": has no " + path
-                        + "; give the folder of a finished checkpoint");
+                throw new InputException(
+                        storage.describe() + ": has no " + path + "; give the folder of a finished checkpoint");
             }
             try (InputStream in = storage.open(path)) {
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -63,8 +63,7 @@ public final class ParametersFile {
      * @throws InputException if a tensor is missing or has another shape
      */
     public static Set<String> read(
-            Storage storage, String path, Map<String, Parameters> parameters, Set<String> optional)
-            throws IOException {
+            Storage storage, String path, Map<String, Parameters> parameters, Set<String> optional) throws IOException {
         String place = storage.describe() + "/" + path;
         Set<String> missing = new TreeSet<>();
         parameters.forEach((prefix, tensors) -> tensors.specs().forEach(spec -> missing.add(prefix + spec.name())));
@@ -83,8 +82,8 @@ public final class ParametersFile {
         }
         missing.removeAll(seen);
         if (!missing.isEmpty()) {
-            throw new InputException(place + ": has no " + String.join(", ", missing)
-                    + "; is it a checkpoint of another architecture?");
+            throw new InputException(
+                    place + ": has no " + String.join(", ", missing) + "; is it a checkpoint of another architecture?");
         }
         return unused;
     }
@@ -105,8 +104,8 @@ public final class ParametersFile {
         for (TensorSpec spec : tensors.specs()) {
             if (spec.name().equals(bare)) {
                 if (!spec.shape().equals(shape)) {
-                    throw new InputException("%s: %s has shape %s, config.json asks for %s"
-                            .formatted(place, name, shape, spec.shape()));
+                    throw new InputException(
+                            "%s: %s has shape %s, config.json asks for %s".formatted(place, name, shape, spec.shape()));
                 }
                 float[] part = count == chunk.length ? chunk : java.util.Arrays.copyOf(chunk, count);
                 tensors.backend().write(tensors.buffer(bare).slice(first, count), part);

@@ -42,8 +42,8 @@ public final class TokenShards {
                 read(file.getPath(), hadoop, most, rows);
             }
             if (rows.isEmpty()) {
-                throw new InputException(folder + ": has no rows in split=" + split
-                        + "; ingest more sequence or change ingest.split");
+                throw new InputException(
+                        folder + ": has no rows in split=" + split + "; ingest more sequence or change ingest.split");
             }
             return rows;
         } catch (IOException e) {

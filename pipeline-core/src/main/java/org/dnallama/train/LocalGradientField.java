@@ -44,20 +44,18 @@ final class LocalGradientField implements GradientField, AutoCloseable {
         int from = (int) ((long) batches.size() * portion.from() / portion.of());
         int to = (int) ((long) batches.size() * portion.to() / portion.of());
         if (from == to) {
-            throw new IllegalArgumentException("%d micro-batches cannot be cut into %d portions"
-                    .formatted(batches.size(), portion.of()));
+            throw new IllegalArgumentException(
+                    "%d micro-batches cannot be cut into %d portions".formatted(batches.size(), portion.of()));
         }
-        long targets = batches.subList(from, to).stream()
-                .mapToLong(Batch::targetCount)
-                .sum();
+        long targets =
+                batches.subList(from, to).stream().mapToLong(Batch::targetCount).sum();
         double[] losses = new double[batches.size()];
         lanes.run(lane -> {
             Parameters mine = lane == 0 ? gradient : laneGradients.get(lane - 1);
             mine.buckets().forEach(bucket -> theta.backend().fill(bucket.buffer(), 0));
             for (int i = from + lane; i < to; i += lanes.count()) {
                 Llama.Dropouts dropouts = new Llama.Dropouts(dropout, seeds, seeds.key("micro-batch", step, i));
-                losses[i] = lanes.model(lane)
-                        .lossAndGradient(theta, batches.get(i), dropouts, 1.0 / targets, mine);
+                losses[i] = lanes.model(lane).lossAndGradient(theta, batches.get(i), dropouts, 1.0 / targets, mine);
             }
         });
         for (Parameters mine : laneGradients) {

@@ -10,8 +10,7 @@ package org.dnallama.train;
  * @param bestStep step of the best evaluation; 0 before the first
  * @param bestScore its score
  */
-public record TrainState(
-        long step, long gradientEvaluations, double elapsedSeconds, long bestStep, double bestScore)
+public record TrainState(long step, long gradientEvaluations, double elapsedSeconds, long bestStep, double bestScore)
         implements java.io.Serializable {
 
     /** Before the first step. */

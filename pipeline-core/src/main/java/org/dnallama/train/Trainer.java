@@ -98,8 +98,7 @@ final class Trainer implements AutoCloseable {
         values.put("learningRate", learningRate);
         values.put("gradientNorm", field.gradientNorm());
         values.put(
-                "tokensPerSecond",
-                batch.stream().mapToLong(Batch::tokenCount).sum() / seconds);
+                "tokensPerSecond", batch.stream().mapToLong(Batch::tokenCount).sum() / seconds);
         values.putAll(optimizer.telemetry());
         log.add(step, values);
         listener.stepped(step, values);
@@ -124,11 +123,7 @@ final class Trainer implements AutoCloseable {
         if (result.score() > state.bestScore()) {
             best.copyFrom(theta);
             state = new TrainState(
-                    state.step(),
-                    state.gradientEvaluations(),
-                    state.elapsedSeconds(),
-                    state.step(),
-                    result.score());
+                    state.step(), state.gradientEvaluations(), state.elapsedSeconds(), state.step(), result.score());
         }
         Map<String, Double> values = progress();
         values.putAll(result.values());

@@ -68,8 +68,7 @@ final class TrainerCheckpoints {
     TrainState load(long step, Parameters theta, Parameters best, Optimizer optimizer, MetricsLog log) {
         String folder = FOLDER + "/" + PREFIX + step;
         try {
-            ParametersFile.read(
-                    storage, folder + "/parameters.safetensors", tensors(theta, best, optimizer), Set.of());
+            ParametersFile.read(storage, folder + "/parameters.safetensors", tensors(theta, best, optimizer), Set.of());
             log.resume(text(folder + "/metrics.jsonl"));
             JsonNode json = JSON.readTree(text(folder + "/state.json"));
             TrainState state = new TrainState(

@@ -86,11 +86,7 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
     }
 
     private static Trainer trainer(
-            Trainer.Plan plan,
-            Parameters theta,
-            Lanes<? extends Objective> lanes,
-            AllReduce ranks,
-            Storage output) {
+            Trainer.Plan plan, Parameters theta, Lanes<? extends Objective> lanes, AllReduce ranks, Storage output) {
         return new Trainer(plan, theta, lanes, ranks, new TrainerCheckpoints(output));
     }
 

@@ -52,7 +52,9 @@ final class LlamaGradientTest {
         return LlamaLayout.initialize(backend, config(kind), head(kind), 0.4, new Seeds(3));
     }
 
-    /** Central differences in float64 with h = 1e-5 err by about h^2 = 1e-10; 1e-7 leaves room for the third derivative. */
+    /**
+     * Central differences in float64 with h = 1e-5 err by about h^2 = 1e-10; 1e-7 leaves room for the third derivative.
+     */
     @ParameterizedTest
     @EnumSource(Kind.class)
     void backwardMeetsCentralDifferences(Kind kind) {
@@ -67,19 +69,19 @@ final class LlamaGradientTest {
             for (TensorSpec spec : theta.specs()) {
                 for (int trial = 0; trial < 4; trial++) {
                     int i = random.nextInt((int) spec.length());
-                    double[] values = backend.get(theta.buffer(spec.name()));
+                    double[] values = ReferenceBackend.values(theta.buffer(spec.name()));
                     double h = 1e-5;
                     double at = values[i];
                     values[i] = at + h;
-                    backend.set(theta.buffer(spec.name()), values);
+                    ReferenceBackend.set(theta.buffer(spec.name()), values);
                     double above = model.lossAndGradient(theta, batch, DROPOUT, 1, scratch);
                     values[i] = at - h;
-                    backend.set(theta.buffer(spec.name()), values);
+                    ReferenceBackend.set(theta.buffer(spec.name()), values);
                     double below = model.lossAndGradient(theta, batch, DROPOUT, 1, scratch);
                     values[i] = at;
-                    backend.set(theta.buffer(spec.name()), values);
+                    ReferenceBackend.set(theta.buffer(spec.name()), values);
                     double measured = (above - below) / (2 * h);
-                    double claimed = backend.get(gradient.buffer(spec.name()))[i];
+                    double claimed = ReferenceBackend.values(gradient.buffer(spec.name()))[i];
                     assertThat(claimed)
                             .as("%s[%d]", spec.name(), i)
                             .isCloseTo(measured, within(1e-7 * Math.max(1, Math.abs(measured))));
@@ -88,7 +90,9 @@ final class LlamaGradientTest {
         }
     }
 
-    /** float32 keeps 24 bits; sums of some hundred products lose a few of them, so 2e-5 of the tensor's largest entry. */
+    /**
+     * float32 keeps 24 bits; sums of some hundred products lose a few of them, so 2e-5 of the tensor's largest entry.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void fastBackendMeetsTheFloat64One(boolean vector) {
@@ -105,10 +109,13 @@ final class LlamaGradientTest {
                 double fastLoss = fastModel.lossAndGradient(fastTheta, batch(kind), DROPOUT, 1, fastGradient);
                 assertThat(fastLoss).isCloseTo(exactLoss, within(1e-5 * exactLoss));
                 for (TensorSpec spec : exactTheta.specs()) {
-                    double[] expected = exact.get(exactGradient.buffer(spec.name()));
+                    double[] expected = ReferenceBackend.values(exactGradient.buffer(spec.name()));
                     float[] actual = new float[expected.length];
                     fast.read(fastGradient.buffer(spec.name()), actual);
-                    double largest = java.util.Arrays.stream(expected).map(Math::abs).max().orElse(0);
+                    double largest = java.util.Arrays.stream(expected)
+                            .map(Math::abs)
+                            .max()
+                            .orElse(0);
                     for (int i = 0; i < actual.length; i++) {
                         assertThat((double) actual[i])
                                 .as("%s %s[%d]", kind, spec.name(), i)
