@@ -1,0 +1,137 @@
+package org.dnallama.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.dnallama.checkpoint.ModelFolder;
+import org.dnallama.collective.SingleRank;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.config.Seeds;
+import org.dnallama.config.TrainingException;
+import org.dnallama.model.Head;
+import org.dnallama.model.LlamaConfig;
+import org.dnallama.model.LlamaLayout;
+import org.dnallama.model.Parameters;
+import org.dnallama.model.Pooling;
+import org.dnallama.optim.OptimizerSettings;
+import org.dnallama.optim.OptimizerSettings.Kind;
+import org.dnallama.token.CharacterTokenizer;
+import org.dnallama.token.Tokenizer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class TrainingJobTest {
+
+    private static final Tokenizer TOKENIZER = new CharacterTokenizer();
+    private static final LlamaConfig SHAPE =
+            new LlamaConfig(TOKENIZER.vocabularySize(), 16, 2, 2, 1, 24, 32, 10000, 1e-5, true);
+    private static final int STEPS = 12;
+
+    @TempDir
+    private Path folder;
+
+    /** A sequence is a promoter when it holds TATA. */
+    private static Examples promoters(int count, long seed) {
+        RandomGenerator random = new Seeds(seed).stream("promoters");
+        List<int[]> rows = new ArrayList<>();
+        int[] classes = new int[count];
+        for (int i = 0; i < count; i++) {
+            StringBuilder bases = new StringBuilder();
+            for (int b = 0; b < 12; b++) {
+                bases.append("ACGT".charAt(random.nextInt(4)));
+            }
+            classes[i] = i % 2;
+            bases.replace(4, 8, classes[i] == 1 ? "TATA" : "GCGC");
+            rows.add(Examples.document(TOKENIZER.encode(bases.toString()), TOKENIZER));
+        }
+        return Examples.classifier(rows, classes, TOKENIZER);
+    }
+
+    private static TrainingSettings settings(Kind kind, int lanes, double learningRate) {
+        OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 2);
+        return new TrainingSettings(optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5);
+    }
+
+    private TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
+        Backend backend = new VectorBackend();
+        ModelFolder model = new ModelFolder(SHAPE, Head.CLASSIFIER, Pooling.LAST, TOKENIZER);
+        try (Parameters theta = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1))) {
+            return new TrainingJob(settings, steps, 9, listener)
+                    .finetune(
+                            model,
+                            theta,
+                            promoters(64, 1),
+                            promoters(32, 2),
+                            new SingleRank(),
+                            new LocalStorage(output));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void learnsWhatIsPlanted(Kind kind) {
+        TrainState state = train(settings(kind, 2, 0.01), 60, folder, TrainingListener.NONE);
+        assertThat(state.bestScore()).isGreaterThan(0.8);
+        assertThat(state.gradientEvaluations()).isBetween(kind == Kind.KT4 ? 180L : 60L, kind == Kind.KT4 ? 240L : 60L);
+    }
+
+    /** Stops the run in the middle, past its checkpoint of step 5, then goes on: the same bits as without the stop. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void resumedRunEqualsUninterruptedRun(Kind kind) throws Exception {
+        TrainingSettings settings = settings(kind, 2, 0.01);
+        Path whole = folder.resolve("whole");
+        Path broken = folder.resolve("broken");
+        train(settings, STEPS, whole, TrainingListener.NONE);
+        TrainingListener crash = new TrainingListener() {
+            @Override
+            public void stepped(long step, Map<String, Double> values) {
+                if (step == 8) {
+                    throw new IllegalStateException("power cut");
+                }
+            }
+        };
+        assertThatThrownBy(() -> train(settings, STEPS, broken, crash)).hasMessage("power cut");
+        List<Long> resumedAt = new ArrayList<>();
+        train(settings, STEPS, broken, new TrainingListener() {
+            @Override
+            public void started(long doneSteps, long steps) {
+                resumedAt.add(doneSteps);
+            }
+        });
+        assertThat(resumedAt).containsExactly(5L);
+        assertThat(broken.resolve("model.safetensors")).hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+        String last = "trainer/step-" + STEPS + "/parameters.safetensors";
+        assertThat(broken.resolve(last)).hasSameBinaryContentAs(whole.resolve(last));
+        assertThat(Files.readAllLines(broken.resolve("metrics.jsonl")))
+                .hasSameSizeAs(Files.readAllLines(whole.resolve("metrics.jsonl")));
+    }
+
+    @Test
+    void sameSeedGivesTheSameBits() throws Exception {
+        train(settings(Kind.KT4, 2, 0.01), STEPS, folder.resolve("a"), TrainingListener.NONE);
+        train(settings(Kind.KT4, 2, 0.01), STEPS, folder.resolve("b"), TrainingListener.NONE);
+        assertThat(folder.resolve("a/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
+    }
+
+    @Test
+    void divergenceNamesStepAndLastGoodCheckpoint() {
+        TrainingSettings unbounded = new TrainingSettings(
+                new OptimizerSettings(Kind.ADAMW, 0, 0, 1e-30, 1e3, 0), 1e3, 1, 0, 16, 16, 1, 0, 0, 100, 2);
+        assertThatThrownBy(() -> train(unbounded, 100, folder, TrainingListener.NONE))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("step ")
+                .hasMessageContaining("last good checkpoint: step ")
+                .hasMessageContaining("learningRate");
+    }
+}
