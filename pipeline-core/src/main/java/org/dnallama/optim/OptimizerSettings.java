@@ -1,6 +1,7 @@
 package org.dnallama.optim;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.dnallama.compute.AdamStep;
 import org.dnallama.config.Settings;
 
@@ -22,7 +23,16 @@ public record OptimizerSettings(Kind kind, double beta1, double beta2, double ep
         /** Loshchilov and Hutter's. */
         ADAMW,
         /** Fourth-order Runge-Kutta on the preconditioned flow. */
-        KT4
+        KT4;
+
+        /**
+         * The name by which configurations and logs call it.
+         *
+         * @return such as {@code kt4}
+         */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**

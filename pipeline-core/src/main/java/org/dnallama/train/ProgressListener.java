@@ -3,15 +3,18 @@ package org.dnallama.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error with loss, tokens per second and the time left. */
 public final class ProgressListener implements TrainingListener {
 
     private final String task;
-    private @org.jspecify.annotations.Nullable ProgressBar bar;
+    private @Nullable ProgressBar bar;
     private String held = "";
 
     /**
@@ -25,13 +28,19 @@ public final class ProgressListener implements TrainingListener {
 
     @Override
     public void started(long doneSteps, long steps) {
+        boolean watched = System.console() != null;
         bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(steps)
                 .startsFrom(doneSteps, java.time.Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(System.console() == null ? 10_000 : 500)
+                .setUpdateIntervalMillis(watched ? 500 : 10_000)
                 .setMaxRenderedLength(120)
+                // A log file gets a line now and then, a terminal a bar that redraws itself.
+                .setConsumer(
+                        watched
+                                ? new ConsoleProgressBarConsumer(System.err)
+                                : new DelegatingProgressBarConsumer(System.err::println))
                 .build();
     }
 

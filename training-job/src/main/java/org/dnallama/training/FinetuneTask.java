@@ -49,7 +49,7 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
         long rows = (long) run.epochs * train.size();
         long steps = (rows + run.training.batchSize() - 1) / run.training.batchSize();
         Backend backend = new VectorBackend();
-        try (ProgressListener progress = new ProgressListener("finetune " + run.training.optimizer().kind());
+        try (ProgressListener progress = new ProgressListener("finetune " + run.training.optimizer().kind().label());
                 Parameters theta = stored.weights(from, backend, Head.CLASSIFIER, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, steps, run.seed, progress);
             return job.finetune(model, theta, train, dev, new SingleRank(), new HadoopStorage(paths.output, conf));

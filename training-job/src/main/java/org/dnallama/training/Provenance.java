@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.config.InputException;
@@ -29,7 +28,7 @@ final class Provenance {
     Provenance(String job, long seed, OptimizerSettings optimizer, Configuration hadoop) {
         this.hadoop = hadoop;
         manifest.put("job", job);
-        manifest.put("optimizer", optimizer.kind().name().toLowerCase(Locale.ROOT));
+        manifest.put("optimizer", optimizer.kind().label());
         manifest.put("seed", seed);
         inputs = manifest.putArray("inputs");
     }
