@@ -20,6 +20,16 @@ public interface Tokenizer {
     int basesPerToken(int tokenId);
 
     /**
+     * How much of a sequence its tokens hold; a tokenizer may leave out bases at the end that fill no token.
+     *
+     * @param bases length of the sequence
+     * @return number of leading bases that are in some token
+     */
+    default int encodedBases(int bases) {
+        return bases;
+    }
+
+    /**
      * Number of token ids.
      *
      * @return the vocabulary's size

@@ -1,0 +1,22 @@
+package org.dnallama.ingest;
+
+import org.dnallama.spark.Commands;
+import picocli.CommandLine.Command;
+
+/** Entry point of the jobs that read sequence files. */
+@Command(
+        name = "genome-ingest",
+        mixinStandardHelpOptions = true,
+        description = "Turns sequence files into token shards.",
+        subcommands = IngestCommand.class)
+public final class IngestMain {
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param args the command and its options
+     */
+    public static void main(String[] args) {
+        System.exit(Commands.run(new IngestMain(), args));
+    }
+}

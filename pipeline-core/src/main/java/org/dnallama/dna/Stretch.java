@@ -1,0 +1,89 @@
+package org.dnallama.dna;
+
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+
+/** The bases of an interval: upper-case codes, and which of them were soft-masked. */
+public final class Stretch {
+
+    private final Interval interval;
+    private final byte[] codes;
+    private final BitSet softMasked;
+
+    private Stretch(Interval interval, byte[] codes, BitSet softMasked) {
+        this.interval = interval;
+        this.codes = codes;
+        this.softMasked = softMasked;
+    }
+
+    /**
+     * From letters as they stand in a file.
+     *
+     * @param interval where they lie
+     * @param letters one byte a base, either case; those that are no code become N
+     * @return the bases
+     */
+    public static Stretch of(Interval interval, byte[] letters) {
+        if (letters.length != interval.lengthBases()) {
+            throw new IllegalArgumentException(interval + ": " + letters.length + " letters do not fit");
+        }
+        byte[] codes = new byte[letters.length];
+        BitSet softMasked = new BitSet(letters.length);
+        for (int i = 0; i < letters.length; i++) {
+            codes[i] = Nucleotides.upper(letters[i]);
+            if (Nucleotides.isSoftMasked(letters[i])) {
+                softMasked.set(i);
+            }
+        }
+        return new Stretch(interval, codes, softMasked);
+    }
+
+    /**
+     * Where it lies.
+     *
+     * @return the interval
+     */
+    public Interval interval() {
+        return interval;
+    }
+
+    /**
+     * One base.
+     *
+     * @param position on the contig, within the interval
+     * @return its upper-case code
+     */
+    public byte code(long position) {
+        return codes[Math.toIntExact(position - interval.start())];
+    }
+
+    /**
+     * Some bases.
+     *
+     * @param part within the interval
+     * @return their upper-case codes
+     */
+    public String text(Interval part) {
+        return new String(
+                codes,
+                Math.toIntExact(part.start() - interval.start()),
+                Math.toIntExact(part.lengthBases()),
+                StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * How much is soft-masked.
+     *
+     * @param start first position on the contig
+     * @param bases how many, at least 1
+     * @return the fraction of them that is lower case, in [0, 1]
+     */
+    public float softMaskedFraction(long start, int bases) {
+        int first = Math.toIntExact(start - interval.start());
+        int masked = 0;
+        for (int i = softMasked.nextSetBit(first); i >= 0 && i < first + bases; i = softMasked.nextSetBit(i + 1)) {
+            masked++;
+        }
+        return (float) masked / bases;
+    }
+}

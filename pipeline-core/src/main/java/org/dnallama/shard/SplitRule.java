@@ -1,0 +1,80 @@
+package org.dnallama.shard;
+
+import java.io.Serializable;
+import java.util.List;
+import org.dnallama.config.Seeds;
+
+/** Into which split a place on the genome falls; a function of the place, the rule and the seed alone. */
+public sealed interface SplitRule extends Serializable {
+
+    /**
+     * The split of a place.
+     *
+     * @param contig the contig's name
+     * @param position on the contig
+     * @return its split
+     */
+    Split of(String contig, long position);
+
+    /**
+     * Tells whether the split changes between a position and the one before.
+     *
+     * @param contig the contig's name
+     * @param position on the contig
+     * @return true at a border
+     */
+    boolean changesAt(String contig, long position);
+
+    /**
+     * Whole contigs are held out.
+     *
+     * @param validContigs their names
+     */
+    record ByContig(List<String> validContigs) implements SplitRule {
+
+        /** Takes a copy. */
+        public ByContig {
+            validContigs = List.copyOf(validContigs);
+        }
+
+        @Override
+        public Split of(String contig, long position) {
+            return validContigs.contains(contig) ? Split.VALID : Split.TRAIN;
+        }
+
+        @Override
+        public boolean changesAt(String contig, long position) {
+            return false;
+        }
+    }
+
+    /**
+     * Regions are held out by a hash of (seed, contig, region).
+     *
+     * @param seed the run's seed
+     * @param validFraction the fraction of regions to hold out, in [0, 1]
+     * @param regionBases bases in a region, at least 1
+     */
+    record ByHash(long seed, double validFraction, int regionBases) implements SplitRule {
+
+        /** Checks the bounds. */
+        public ByHash {
+            if (!(validFraction >= 0 && validFraction <= 1) || regionBases < 1) {
+                throw new IllegalArgumentException("validFraction " + validFraction + ", regionBases " + regionBases
+                        + ": must lie in [0, 1] and be at least 1");
+            }
+        }
+
+        @Override
+        public Split of(String contig, long position) {
+            long key = new Seeds(seed).key("split " + contig, position / regionBases);
+            double uniform = (key >>> 11) * 0x1.0p-53;
+            return uniform < validFraction ? Split.VALID : Split.TRAIN;
+        }
+
+        @Override
+        public boolean changesAt(String contig, long position) {
+            return position > 0 && position % regionBases == 0 && of(contig, position) != of(contig, position - 1);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.dnallama.token;
+
+import java.util.List;
+
+/** One token for each base; an ambiguity code is the unknown token. */
+public final class CharacterTokenizer implements Tokenizer {
+
+    private static final int[] IDS = new int[128];
+
+    static {
+        java.util.Arrays.fill(IDS, SpecialTokens.UNKNOWN);
+        for (int i = 0; i < SpecialTokens.BASES.length(); i++) {
+            IDS[SpecialTokens.BASES.charAt(i)] = SpecialTokens.COUNT + i;
+        }
+    }
+
+    @Override
+    public int[] encode(String bases) {
+        int[] tokens = new int[bases.length()];
+        for (int i = 0; i < tokens.length; i++) {
+            char code = bases.charAt(i);
+            tokens[i] = code < IDS.length ? IDS[code] : SpecialTokens.UNKNOWN;
+        }
+        return tokens;
+    }
+
+    @Override
+    public int basesPerToken(int tokenId) {
+        return tokenId < SpecialTokens.UNKNOWN ? 0 : 1;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return SpecialTokens.COUNT + SpecialTokens.BASES.length();
+    }
+
+    @Override
+    public int padId() {
+        return SpecialTokens.PAD;
+    }
+
+    @Override
+    public int beginId() {
+        return SpecialTokens.BEGIN;
+    }
+
+    @Override
+    public int endId() {
+        return SpecialTokens.END;
+    }
+
+    @Override
+    public String toJson() {
+        return TokenizerJson.write(
+                new TokenizerSpec(TokenizerSpec.Kind.CHARACTER, 1, 1), List.of(SpecialTokens.BASES.split("")));
+    }
+}

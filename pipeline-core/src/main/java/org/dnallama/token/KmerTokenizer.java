@@ -1,0 +1,99 @@
+package org.dnallama.token;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One token for each k bases, the next one {@code stride} bases further; bases at the end that fill no token are left
+ * out. A k-mer with an ambiguity code is the unknown token. With a stride shorter than k, tokens overlap, and each
+ * stands for the {@code stride} bases at its start.
+ */
+public final class KmerTokenizer implements Tokenizer {
+
+    /** Longest k: 65,540 tokens. */
+    public static final int MOST = 8;
+
+    private final int k;
+    private final int stride;
+
+    /**
+     * Makes a tokenizer.
+     *
+     * @param k bases in a token, in [1, {@value #MOST}]
+     * @param stride bases between two tokens, in [1, k]
+     */
+    public KmerTokenizer(int k, int stride) {
+        if (k < 1 || k > MOST || stride < 1 || stride > k) {
+            throw new IllegalArgumentException(
+                    "k = " + k + ", stride = " + stride + ": must be 1 <= stride <= k <= " + MOST);
+        }
+        this.k = k;
+        this.stride = stride;
+    }
+
+    @Override
+    public int[] encode(String bases) {
+        int[] tokens = new int[bases.length() < k ? 0 : (bases.length() - k) / stride + 1];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = id(bases, i * stride);
+        }
+        return tokens;
+    }
+
+    private int id(String bases, int start) {
+        int number = 0;
+        for (int i = start; i < start + k; i++) {
+            int digit = SpecialTokens.BASES.indexOf(bases.charAt(i));
+            if (digit < 0) {
+                return SpecialTokens.UNKNOWN;
+            }
+            number = number * SpecialTokens.BASES.length() + digit;
+        }
+        return SpecialTokens.COUNT + number;
+    }
+
+    @Override
+    public int basesPerToken(int tokenId) {
+        return tokenId < SpecialTokens.UNKNOWN ? 0 : stride;
+    }
+
+    @Override
+    public int encodedBases(int bases) {
+        return bases < k ? 0 : (bases - k) / stride * stride + k;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return SpecialTokens.COUNT + (1 << 2 * k);
+    }
+
+    @Override
+    public int padId() {
+        return SpecialTokens.PAD;
+    }
+
+    @Override
+    public int beginId() {
+        return SpecialTokens.BEGIN;
+    }
+
+    @Override
+    public int endId() {
+        return SpecialTokens.END;
+    }
+
+    @Override
+    public String toJson() {
+        List<String> kmers = List.of("");
+        for (int i = 0; i < k; i++) {
+            List<String> longer = new ArrayList<>();
+            for (String kmer : kmers) {
+                for (char base : SpecialTokens.BASES.toCharArray()) {
+                    longer.add(kmer + base);
+                }
+            }
+            kmers = longer;
+        }
+        return TokenizerJson.write(new TokenizerSpec(TokenizerSpec.Kind.KMER, k, stride), kmers);
+    }
+}

@@ -1,0 +1,31 @@
+package org.dnallama.token;
+
+/**
+ * What makes a tokenizer.
+ *
+ * @param kind which one
+ * @param k bases in a token; 1 for characters
+ * @param stride bases between two tokens; 1 for characters
+ */
+public record TokenizerSpec(Kind kind, int k, int stride) {
+
+    /** The kinds of tokenizer. */
+    public enum Kind {
+        /** One token for each base. */
+        CHARACTER,
+        /** One token for each k bases. */
+        KMER
+    }
+
+    /**
+     * Builds the tokenizer.
+     *
+     * @return a tokenizer
+     */
+    public Tokenizer build() {
+        return switch (kind) {
+            case CHARACTER -> new CharacterTokenizer();
+            case KMER -> new KmerTokenizer(k, stride);
+        };
+    }
+}

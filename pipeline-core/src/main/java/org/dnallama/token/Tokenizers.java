@@ -1,0 +1,42 @@
+package org.dnallama.token;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
+import org.dnallama.config.InputException;
+
+/** Reads tokenizers back. */
+public final class Tokenizers {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Tokenizers() {}
+
+    /**
+     * Rebuilds a tokenizer.
+     *
+     * @param json what {@link Tokenizer#toJson()} gave
+     * @return a tokenizer with the same vocabulary and rules
+     * @throws InputException if the text is no JSON or no tokenizer made here
+     */
+    public static Tokenizer read(String json) {
+        try {
+            JsonNode spec = JSON.readTree(json).path(TokenizerJson.OURS);
+            if (!spec.isObject()) {
+                throw new InputException("tokenizer.json: has no object '" + TokenizerJson.OURS
+                        + "'; give one that dna-llama ingest wrote");
+            }
+            TokenizerSpec.Kind kind =
+                    TokenizerSpec.Kind.valueOf(spec.path("kind").asText().toUpperCase(Locale.ROOT));
+            return new TokenizerSpec(
+                            kind, spec.path("k").asInt(), spec.path("stride").asInt())
+                    .build();
+        } catch (JsonProcessingException e) {
+            throw new InputException("tokenizer.json: is no JSON: " + e.getOriginalMessage() + "; write it anew", e);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(
+                    "tokenizer.json: object '" + TokenizerJson.OURS + "': " + e.getMessage() + "; write it anew", e);
+        }
+    }
+}
