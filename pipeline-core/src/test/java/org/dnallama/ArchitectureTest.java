@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 /** The lines between the rooms of pipeline-core. */
 final class ArchitectureTest {
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.dnallama");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.dnallama");
 
     @Test
     void sparkAndHadoopStayInTheirRoom() {

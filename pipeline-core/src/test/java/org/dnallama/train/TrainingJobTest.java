@@ -120,8 +120,7 @@ final class TrainingJobTest {
     void sameSeedGivesTheSameBits() throws Exception {
         train(settings(Kind.KT4, 2, 0.01), STEPS, folder.resolve("a"), TrainingListener.NONE);
         train(settings(Kind.KT4, 2, 0.01), STEPS, folder.resolve("b"), TrainingListener.NONE);
-        assertThat(folder.resolve("a/model.safetensors"))
-                .hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
+        assertThat(folder.resolve("a/model.safetensors")).hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
     }
 
     @Test

@@ -50,7 +50,8 @@ final class FinetuneCommand implements Callable<Integer> {
         settings.check();
         try (SparkSession spark = Sessions.open("finetune")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            ObjectNode manifest = new Provenance("finetune", run.seed(), run.training().optimizer(), hadoop)
+            ObjectNode manifest = new Provenance(
+                            "finetune", run.seed(), run.training().optimizer(), hadoop)
                     .input(from)
                     .input(data + "/train.csv")
                     .input(data + "/dev.csv")

@@ -49,7 +49,8 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
         long rows = (long) run.epochs * train.size();
         long steps = (rows + run.training.batchSize() - 1) / run.training.batchSize();
         Backend backend = new VectorBackend();
-        try (ProgressListener progress = new ProgressListener("finetune " + run.training.optimizer().kind().label());
+        try (ProgressListener progress = new ProgressListener(
+                        "finetune " + run.training.optimizer().kind().label());
                 Parameters theta = stored.weights(from, backend, Head.CLASSIFIER, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, steps, run.seed, progress);
             return job.finetune(model, theta, train, dev, new SingleRank(), new HadoopStorage(paths.output, conf));
@@ -59,7 +60,8 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
     private List<LabelledSequence> sequences(String name) throws Exception {
         Storage folder = new HadoopStorage(paths.data, hadoop.value());
         if (!folder.exists(name)) {
-            throw new InputException(paths.data + "/" + name + ": no such file; finetune.data needs train.csv and dev.csv");
+            throw new InputException(
+                    paths.data + "/" + name + ": no such file; finetune.data needs train.csv and dev.csv");
         }
         try (InputStream in = folder.open(name)) {
             return LabelledSequences.read(in, name);

@@ -86,5 +86,4 @@ final class PretrainCommand implements Callable<Integer> {
         return Tokenizers.read(Provenance.text(folder, "tokenizer.json", "give the output of a finished ingest"))
                 .vocabularySize();
     }
-
 }

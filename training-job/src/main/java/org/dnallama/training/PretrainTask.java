@@ -47,7 +47,8 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
         Backend backend = new VectorBackend();
         ModelFolder model = new ModelFolder(shape, Head.LANGUAGE_MODEL, Pooling.LAST, tokenizer);
         Seeds seeds = new Seeds(run.seed);
-        try (ProgressListener progress = new ProgressListener("pretrain " + run.training.optimizer().kind().label());
+        try (ProgressListener progress = new ProgressListener(
+                        "pretrain " + run.training.optimizer().kind().label());
                 Parameters theta = start(backend, model, seeds, conf)) {
             TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, progress);
             return job.pretrain(model, theta, train, valid, new SingleRank(), new HadoopStorage(paths.output, conf));
