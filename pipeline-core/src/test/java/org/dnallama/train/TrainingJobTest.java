@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.dnallama.checkpoint.LocalStorage;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.Backend;

@@ -1,4 +1,4 @@
-package org.dnallama.train;
+package org.dnallama.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.dnallama.checkpoint.Storage;
 
 /** A folder on the local disk. */
-record LocalStorage(Path folder) implements Storage {
+public record LocalStorage(Path folder) implements Storage {
 
     @Override
     public InputStream open(String path) throws IOException {

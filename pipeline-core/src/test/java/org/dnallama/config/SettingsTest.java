@@ -1,0 +1,86 @@
+package org.dnallama.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+
+    @TempDir
+    private Path folder;
+
+    private enum Colour {
+        DEEP_BLUE,
+        RED
+    }
+
+    private File file(String text) throws Exception {
+        return Files.writeString(folder.resolve("my.conf"), text).toFile();
+    }
+
+    @Test
+    void laterLayersWin() throws Exception {
+        Settings settings =
+                Settings.load(List.of(file("pretrain.steps = 7\npretrain.validRows = 8")), List.of("pretrain.steps=9"));
+        assertThat(settings.integer("pretrain.steps", 1)).isEqualTo(9);
+        assertThat(settings.integer("pretrain.validRows", 1)).isEqualTo(8);
+        settings.check();
+    }
+
+    @Test
+    void everyErrorIsInOneMessage() throws Exception {
+        Settings settings = Settings.load(
+                List.of(file("pretrain.stepz = 7\npretrain.steps = many\npretrain.validRows = 0\nfinetune = 3")),
+                List.of());
+        settings.integer("pretrain.steps", 1);
+        settings.integer("pretrain.validRows", 1);
+        settings.text("pretrain.shards");
+        settings.choice("pretrain.training.optimizer", Colour.class);
+        assertThatThrownBy(settings::check)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("pretrain.stepz: unknown key")
+                .hasMessageContaining("my.conf: 1")
+                .hasMessageContaining("pretrain.steps = \"many\": must be a whole number")
+                .hasMessageContaining("pretrain.validRows = 0: must be at least 1")
+                .hasMessageContaining("pretrain.shards: must be set, to a text")
+                .hasMessageContaining("pretrain.training.optimizer = adamw: must be one of deep-blue, red");
+    }
+
+    @Test
+    void trainingIsSharedUntilAJobSaysOtherwise() {
+        Settings settings = Settings.load(
+                List.of(), List.of("training.batchSize=5", "finetune.training.batchSize=6", "training.optimizer=kt4"));
+        assertThat(settings.integer("pretrain.training.batchSize", 1)).isEqualTo(5);
+        assertThat(settings.integer("finetune.training.batchSize", 1)).isEqualTo(6);
+        assertThat(settings.text("finetune.training.optimizer")).isEqualTo("kt4");
+        settings.check();
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        assertThatThrownBy(() -> Settings.load(List.of(new File("nowhere.conf")), List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nowhere.conf: no such file");
+    }
+
+    @Test
+    void unsetEnvironmentVariableIsNamed() throws Exception {
+        File file = file("finetune.data = ${NO_SUCH_VARIABLE_HERE}/x");
+        assertThatThrownBy(() -> Settings.load(List.of(file), List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("NO_SUCH_VARIABLE_HERE");
+    }
+
+    @Test
+    void effectiveConfigDoesNotDependOnTheOrderOfKeys() throws Exception {
+        Settings one = Settings.load(List.of(), List.of("seed=1", "pretrain.steps=2"));
+        Settings other = Settings.load(List.of(), List.of("pretrain.steps=2", "seed=1"));
+        assertThat(one.effective("seed", "pretrain")).isEqualTo(other.effective("seed", "pretrain"));
+    }
+}

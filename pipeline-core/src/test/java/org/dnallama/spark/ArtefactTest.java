@@ -1,0 +1,89 @@
+package org.dnallama.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.dnallama.config.InputException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ArtefactTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    private Path output = Path.of("");
+
+    @BeforeEach
+    void chooseOutput() {
+        output = folder.resolve("out");
+    }
+
+    private Optional<Artefact> open(String identity, JobOptions.Existing existing) {
+        return Artefact.open(output.toString(), identity, existing, new Configuration());
+    }
+
+    private void finish(String identity, String content) throws Exception {
+        Artefact artefact = open(identity, JobOptions.Existing.REPLACE).orElseThrow();
+        artefact.write("content", content);
+        artefact.publish(JSON.createObjectNode().put("job", "test"));
+    }
+
+    @Test
+    void appearsWholeOrNotAtAll() throws Exception {
+        Artefact artefact = open("a", JobOptions.Existing.REFUSE).orElseThrow();
+        artefact.write("content", "x");
+        assertThat(output).doesNotExist();
+        artefact.publish(JSON.createObjectNode());
+        assertThat(output.resolve("content")).hasContent("x");
+        assertThat(output.resolve("_SUCCESS")).isEmptyFile();
+        assertThat(output.resolve("_fingerprint")).doesNotExist();
+        try (var left = Files.list(folder)) {
+            assertThat(left).as("nothing but the output").containsExactly(output);
+        }
+    }
+
+    @Test
+    void sameIdentityIsDoneAlready() throws Exception {
+        finish("a", "x");
+        assertThat(open("a", JobOptions.Existing.REFUSE)).isEmpty();
+    }
+
+    @Test
+    void otherIdentityIsRefusedUnlessOverwritten() throws Exception {
+        finish("a", "x");
+        assertThatThrownBy(() -> open("b", JobOptions.Existing.REFUSE))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(output.toString())
+                .hasMessageContaining("--overwrite");
+        finish("b", "y");
+        assertThat(output.resolve("content")).hasContent("y");
+    }
+
+    @Test
+    void progressOfTheSameIdentityIsKeptAndOfAnotherDropped() throws Exception {
+        open("a", JobOptions.Existing.REFUSE).orElseThrow().write("half", "1");
+        Artefact again = open("a", JobOptions.Existing.REFUSE).orElseThrow();
+        assertThat(again.fileSystem().exists(new org.apache.hadoop.fs.Path(again.folder(), "half")))
+                .isTrue();
+        Artefact other = open("b", JobOptions.Existing.REFUSE).orElseThrow();
+        assertThat(other.fileSystem().exists(new org.apache.hadoop.fs.Path(other.folder(), "half")))
+                .isFalse();
+    }
+
+    /** The checksum of "abc" is the first example of FIPS 180-2. */
+    @Test
+    void checksumIsSha256() throws Exception {
+        Path file = Files.writeString(folder.resolve("abc"), "abc");
+        assertThat(Artefact.sha256(file.toString(), new Configuration()))
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

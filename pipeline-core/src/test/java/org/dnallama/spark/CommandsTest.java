@@ -1,0 +1,46 @@
+package org.dnallama.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.dnallama.config.ConfigException;
+import org.dnallama.config.InputException;
+import org.dnallama.config.TrainingException;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Command;
+
+final class CommandsTest {
+
+    @Command(name = "test")
+    private record Failing(Exception error) implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            throw error;
+        }
+    }
+
+    private static int codeOf(Exception error) {
+        return Commands.run(new Failing(error));
+    }
+
+    @Test
+    void everyKindOfFailureHasItsExitCode() {
+        assertThat(codeOf(new ConfigException(List.of("x")))).isEqualTo(2);
+        assertThat(codeOf(new InputException("x"))).isEqualTo(3);
+        assertThat(codeOf(new TrainingException("x"))).isEqualTo(4);
+        assertThat(codeOf(new IllegalStateException("x"))).isEqualTo(70);
+    }
+
+    @Test
+    void causesInsideOfSparksExceptionsCount() {
+        Exception wrapped = new RuntimeException("Job aborted", new RuntimeException(new InputException("line 3")));
+        assertThat(codeOf(wrapped)).isEqualTo(3);
+    }
+
+    @Test
+    void unknownOptionIsAUsageError() {
+        assertThat(Commands.run(new Failing(new IllegalStateException()), "--nonsense"))
+                .isEqualTo(2);
+    }
+}
