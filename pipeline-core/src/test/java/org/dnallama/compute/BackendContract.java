@@ -1,0 +1,286 @@
+package org.dnallama.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.dnallama.compute.TwinCase.Twin;
+import org.dnallama.compute.TwinCase.TwinMatrix;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every backend must do: each kernel, over many seeded shapes (one row, odd lengths, strided views), agrees with
+ * {@link ReferenceBackend}, gives the same bits when it is called again, and touches nothing but its output.
+ */
+public abstract class BackendContract {
+
+    /** Enough that sizes of 1, of a multiple of 8 and in between meet in most combinations. */
+    private static final int SEEDS = 60;
+
+    /**
+     * The backend to test.
+     *
+     * @return a backend that computes in float32
+     */
+    protected abstract Backend backend();
+
+    private void forEachSeed(Consumer<TwinCase> body) {
+        TwinCase.forEachSeed(backend(), SEEDS, body);
+    }
+
+    @Test
+    void memoryStartsAtZeroAndComesBackAsWritten() {
+        try (Buffer buffer = backend().allocate(5)) {
+            float[] read = {9, 9, 9, 9, 9};
+            backend().read(buffer, read);
+            assertThat(read).containsOnly(0f);
+
+            backend().write(buffer.slice(1, 3), new float[] {1, -2, 3e30f});
+            backend().read(buffer, read);
+            assertThat(read).containsExactly(0, 1, -2, 3e30f, 0);
+        }
+    }
+
+    @Test
+    void slicesAndCopiesStayInBounds() {
+        try (Buffer buffer = backend().allocate(5)) {
+            assertThatThrownBy(() -> buffer.slice(3, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> buffer.slice(-1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> backend().write(buffer, new float[6]))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> backend().read(buffer, new float[4])).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void linearAndItsGradients() {
+        forEachSeed(c -> {
+            int rows = c.size(33);
+            int inputs = c.size(40);
+            int outputs = c.size(40);
+            TwinMatrix x = c.strided(rows, inputs);
+            TwinMatrix w = c.strided(outputs, inputs);
+            TwinMatrix y = c.strided(rows, outputs);
+            TwinMatrix dx = c.strided(rows, inputs);
+            TwinMatrix dw = c.strided(outputs, inputs);
+            TwinMatrix dy = c.strided(rows, outputs);
+            Into into = c.into();
+            c.compare(b -> {
+                b.linear(y.on(b), x.on(b), w.on(b), into);
+                b.linearInputGradient(dx.on(b), dy.on(b), w.on(b), into);
+                b.linearWeightGradient(dw.on(b), dy.on(b), x.on(b));
+            });
+        });
+    }
+
+    @Test
+    void rmsNormAndItsGradient() {
+        forEachSeed(c -> {
+            int rows = c.size(9);
+            int dim = c.size(70);
+            TwinMatrix x = c.dense(rows, dim);
+            TwinMatrix y = c.dense(rows, dim);
+            TwinMatrix dx = c.dense(rows, dim);
+            TwinMatrix dy = c.dense(rows, dim);
+            Twin gain = c.numbers(dim);
+            Twin dGain = c.numbers(dim);
+            Twin inverseRms = c.numbers(rows);
+            Into into = c.into();
+            // An eps as large as x^2 keeps 1/rms near 1, so that one tolerance serves all rows.
+            c.compare(b -> {
+                b.rmsNorm(y.on(b), inverseRms.on(b), x.on(b), gain.on(b), 0.5);
+                b.rmsNormBackward(dx.on(b), into, dGain.on(b), dy.on(b), x.on(b), gain.on(b), inverseRms.on(b));
+            });
+        });
+    }
+
+    @Test
+    void rope() {
+        forEachSeed(c -> {
+            int tokens = c.size(9);
+            int headDim = 2 * c.size(20);
+            TwinMatrix x = c.strided(tokens, headDim * c.size(4));
+            TwinMatrix table = c.strided(11, headDim);
+            int[] positions = c.integers(tokens, 0, 11);
+            Rotation direction = c.oneOf(List.of(Rotation.values()));
+            c.compare(b -> b.rope(x.on(b), headDim, table.on(b), positions, direction));
+        });
+    }
+
+    @Test
+    void attentionAndItsGradient() {
+        forEachSeed(c -> {
+            int kvHeads = c.size(3);
+            AttentionShape shape = new AttentionShape(c.size(3), c.size(37), kvHeads * c.size(3), kvHeads, c.size(19));
+            int width = shape.heads() * shape.headDim();
+            int all = width + 2 * kvHeads * shape.headDim();
+            KeyRanges ranges = ranges(c, shape);
+            TwinMatrix qkv = c.strided(shape.tokens(), all);
+            TwinMatrix dQkv = c.strided(shape.tokens(), all);
+            TwinMatrix out = c.strided(shape.tokens(), width);
+            TwinMatrix dOut = c.strided(shape.tokens(), width);
+            Twin logSumExp = c.numbers(shape.tokens() * shape.heads());
+            c.compare(b -> {
+                b.attention(out.on(b), logSumExp.on(b), qkv.on(b), ranges, shape);
+                b.attentionBackward(dQkv.on(b), dOut.on(b), out.on(b), logSumExp.on(b), qkv.on(b), ranges, shape);
+            });
+        });
+    }
+
+    /** Packed documents, seen causally, in both directions, or through a sliding window. */
+    private static KeyRanges ranges(TwinCase c, AttentionShape shape) {
+        int length = shape.sequenceLength();
+        int window = c.size(length);
+        int kind = c.below(3);
+        int[] first = new int[shape.tokens()];
+        int[] end = new int[shape.tokens()];
+        for (int sequence = 0; sequence < shape.batch(); sequence++) {
+            for (int start = 0; start < length; ) {
+                int stop = Math.min(length, start + c.size(length));
+                for (int i = start; i < stop; i++) {
+                    int token = sequence * length + i;
+                    first[token] = kind == 2 ? Math.max(start, i + 1 - window) : start;
+                    end[token] = kind == 1 ? stop : i + 1;
+                }
+                start = stop;
+            }
+        }
+        return new KeyRanges(first, end);
+    }
+
+    @Test
+    void swiGluAndItsGradient() {
+        forEachSeed(c -> {
+            int rows = c.size(9);
+            int hidden = c.size(40);
+            TwinMatrix gateUp = c.dense(rows, 2 * hidden);
+            TwinMatrix dGateUp = c.dense(rows, 2 * hidden);
+            TwinMatrix y = c.dense(rows, hidden);
+            TwinMatrix dy = c.dense(rows, hidden);
+            double width = c.between(0.1, 30); // from the curved middle to where exp overflows float32
+            c.compare(b -> {
+                b.scale(gateUp.on(b).buffer(), width);
+                b.swiGlu(y.on(b), gateUp.on(b));
+                b.swiGluBackward(dGateUp.on(b), dy.on(b), gateUp.on(b));
+            });
+        });
+    }
+
+    @Test
+    void embeddingAndItsGradient() {
+        forEachSeed(c -> {
+            int vocabulary = c.size(9);
+            int dim = c.size(40);
+            int[] ids = c.integers(c.size(20), 0, vocabulary);
+            TwinMatrix table = c.dense(vocabulary, dim);
+            TwinMatrix dTable = c.dense(vocabulary, dim);
+            TwinMatrix y = c.dense(ids.length, dim);
+            TwinMatrix dy = c.dense(ids.length, dim);
+            c.compare(b -> {
+                b.embedding(y.on(b), table.on(b), ids);
+                b.embeddingBackward(dTable.on(b), dy.on(b), ids);
+            });
+        });
+    }
+
+    @Test
+    void crossEntropyWithIgnoredTargets() {
+        forEachSeed(c -> {
+            int rows = c.size(20);
+            int classes = c.size(40);
+            TwinMatrix logits = c.dense(rows, classes);
+            int[] targets = c.integers(rows, -1, classes);
+            double width = c.between(0.1, 60); // exp of the largest logits overflows float32 unless they are shifted
+            double scale = c.between(0.01, 1);
+            c.compareValue(b -> {
+                b.scale(logits.on(b).buffer(), width);
+                return b.crossEntropy(logits.on(b), targets, scale);
+            });
+        });
+    }
+
+    @Test
+    void dropoutDropsTheSameElements() {
+        forEachSeed(c -> {
+            Twin x = c.numbers(c.size(100));
+            double rate = c.oneOf(List.of(0.0, 0.1, 0.5, 0.9));
+            long key = c.key();
+            c.compare(b -> b.dropout(x.on(b), rate, key));
+        });
+    }
+
+    @Test
+    void segmentMeanAndItsGradient() {
+        forEachSeed(c -> {
+            int rows = c.size(20);
+            int dim = c.size(40);
+            int[] first = c.integers(c.size(5), 0, rows);
+            int[] end = first.clone();
+            for (int s = 0; s < first.length; s++) {
+                end[s] += 1 + c.below(rows - first[s]);
+            }
+            TwinMatrix x = c.dense(rows, dim);
+            TwinMatrix dx = c.dense(rows, dim);
+            TwinMatrix y = c.dense(first.length, dim);
+            TwinMatrix dy = c.dense(first.length, dim);
+            c.compare(b -> {
+                b.segmentMean(y.on(b), x.on(b), first, end);
+                b.segmentMeanBackward(dx.on(b), dy.on(b), first, end);
+            });
+        });
+    }
+
+    @Test
+    void plainVectorOperations() {
+        forEachSeed(c -> {
+            int length = c.size(70);
+            Twin filled = c.numbers(length);
+            Twin copied = c.numbers(length);
+            Twin scaled = c.numbers(length);
+            Twin sum = c.numbers(length);
+            Twin x = c.numbers(length);
+            double factor = c.between(-2, 2);
+            double value = c.oneOf(List.of(0.0, factor));
+            c.compareValue(b -> {
+                b.fill(filled.on(b), value);
+                b.copy(copied.on(b), x.on(b));
+                b.scale(scaled.on(b), factor);
+                b.addScaled(sum.on(b), factor, x.on(b));
+                return b.sumOfSquares(x.on(b));
+            });
+        });
+    }
+
+    @Test
+    void optimizerSteps() {
+        forEachSeed(c -> {
+            int length = c.size(70);
+            AdamStep step = new AdamStep(
+                    c.between(0, 0.1), c.between(0, 0.99), c.between(0, 0.999), 1e-8, c.between(0, 1), c.size(50));
+            Twin start = c.numbers(length);
+            Twin theta = c.numbers(length);
+            Twin m = c.numbers(length);
+            Twin v = c.positive(length);
+            Twin den = c.numbers(length);
+            Twin g = c.numbers(length);
+            double fraction = c.oneOf(List.of(0.5, 1.0));
+            c.compare(b -> {
+                b.adamDenominator(den.on(b), v.on(b), g.on(b), step);
+                b.placeStage(theta.on(b), start.on(b), m.on(b), g.on(b), den.on(b), fraction, step);
+                b.adamW(start.on(b), m.on(b), v.on(b), g.on(b), step);
+            });
+        });
+    }
+
+    @Test
+    void differenceProduct() {
+        forEachSeed(c -> {
+            int length = c.size(70);
+            List<Twin> x = List.of(c.numbers(length), c.numbers(length), c.numbers(length), c.numbers(length));
+            Twin den = c.positive(length);
+            c.compareValue(b -> b.differenceProduct(
+                    x.get(0).on(b), x.get(1).on(b), x.get(2).on(b), x.get(3).on(b), den.on(b)));
+        });
+    }
+}
