@@ -1,5 +1,7 @@
 package org.dnallama.ingest;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -26,12 +28,19 @@ final class TaskProgress extends SparkListener implements AutoCloseable {
      * @return the bar, to be closed by the caller
      */
     static TaskProgress show(SparkSession spark, int tasks) {
+        boolean watched = System.console() != null;
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("ingest")
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(" tasks", 1)
                 .setInitialMax(tasks)
-                .setUpdateIntervalMillis(500)
+                .setUpdateIntervalMillis(watched ? 500 : 10_000)
+                .setMaxRenderedLength(120)
+                // A log file gets a line now and then, a terminal a bar that redraws itself.
+                .setConsumer(
+                        watched
+                                ? new ConsoleProgressBarConsumer(System.err)
+                                : new DelegatingProgressBarConsumer(System.err::println))
                 .build();
         TaskProgress progress = new TaskProgress(spark, bar);
         spark.sparkContext().addSparkListener(progress);

@@ -1,5 +1,7 @@
 package org.dnallama.token;
 
+import java.io.Serializable;
+
 /**
  * What makes a tokenizer.
  *
@@ -7,7 +9,7 @@ package org.dnallama.token;
  * @param k bases in a token; 1 for characters
  * @param stride bases between two tokens; 1 for characters
  */
-public record TokenizerSpec(Kind kind, int k, int stride) {
+public record TokenizerSpec(Kind kind, int k, int stride) implements Serializable {
 
     /** The kinds of tokenizer. */
     public enum Kind {

@@ -1,0 +1,119 @@
+package org.dnallama.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The user's faults: exit code, message, and nothing under the output's name. */
+class IngestBadInputTest {
+
+    @TempDir
+    Path folder;
+
+    private Job.Outcome ingest(Object fasta, String... settings) {
+        List<String> arguments =
+                new ArrayList<>(List.of("ingest.fasta=" + fasta, "ingest.output=\"" + folder.resolve("shards") + "\""));
+        arguments.addAll(List.of(settings));
+        return Job.run("local[2]", arguments.toArray(String[]::new));
+    }
+
+    private static String quoted(Path... files) {
+        List<String> names = new ArrayList<>();
+        for (Path file : files) {
+            names.add("\"" + file + "\"");
+        }
+        return names.toString();
+    }
+
+    private void assertRefused(Job.Outcome run, int exitCode, String... parts) {
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+        assertThat(run.err()).contains(parts);
+        assertThat(folder.resolve("shards")).doesNotExist();
+    }
+
+    @Test
+    void missingEmptyAndCutFiles() throws IOException {
+        assertRefused(ingest(quoted(folder.resolve("no.fa"))), 3, "no.fa: no such file; check ingest.fasta");
+        Path empty = Job.plain(folder.resolve("empty.fa"), "");
+        assertRefused(ingest(quoted(empty)), 3, "empty.fa: is empty, at least one contig is needed");
+        Path whole = Job.bgzip(folder.resolve("whole.fa.gz"), Job.contig("a", 5000, 1));
+        Path cut = Job.withoutEnd(whole, folder.resolve("cut.fa.gz"), 28);
+        assertRefused(ingest(quoted(cut)), 3, "cut.fa.gz: is cut: ", "fetch or compress it again");
+    }
+
+    @Test
+    void anIndexThatDoesNotFit() throws IOException {
+        Path file = Job.plain(folder.resolve("a.fa"), Job.contig("a", 5000, 1));
+        Files.writeString(folder.resolve("a.fa.fai"), "a\t6000\t13\t60\t61\n");
+        assertRefused(
+                ingest(quoted(file)),
+                3,
+                "a.fa.fai: does not fit a.fa: it says a with 6000 bases",
+                "the file has a with 5000 bases",
+                "delete the index");
+    }
+
+    @Test
+    void aContigThatIsThereTwice() throws IOException {
+        String contig = Job.contig("a", 200, 1);
+        Path twice = Job.plain(folder.resolve("twice.fa"), contig + contig);
+        assertRefused(ingest(quoted(twice)), 3, "twice.fa:6: contig a is there already, at line 1");
+        Path one = Job.plain(folder.resolve("one.fa"), contig);
+        Path two = Job.bgzip(folder.resolve("two.fa.gz"), contig);
+        assertRefused(ingest(quoted(one, two)), 3, "two.fa.gz: contig a is there already, in ", "one.fa;");
+    }
+
+    @Test
+    void aByteThatIsNoNucleotideCode() throws IOException {
+        String good = Job.contig("a", 5000, 1);
+        Path file = Job.plain(folder.resolve("bad.fa"), good.substring(0, 200) + "J" + good.substring(201));
+        // The header line has 13 bytes, so byte 200 is byte 187 of the bases' lines of 61: line 5, base 184.
+        assertRefused(
+                ingest(quoted(file)),
+                3,
+                "bad.fa:5: 'J' is no nucleotide code (contig a, position 184); set ingest.unknown = n to read it as N");
+        Job.Outcome masked = ingest(quoted(file), "ingest.unknown=n");
+        assertThat(masked.exitCode()).as(masked.err()).isZero();
+    }
+
+    @Test
+    void aDictionaryThatDoesNotFit() throws IOException {
+        // A .dict file that names another contig is looked at by htsjdk alone.
+        Path file = Job.plain(folder.resolve("a.fa"), Job.contig("a", 5000, 1));
+        Files.writeString(folder.resolve("a.dict"), "@HD\tVN:1.5\n@SQ\tSN:b\tLN:77\n");
+        assertRefused(ingest(quoted(file)), 3, "a.fa: cannot be read: ");
+    }
+
+    @Test
+    void nothingToKeepAndUnknownContigs() throws IOException {
+        Path file = Job.plain(folder.resolve("n.fa"), ">a\nNNNNNNNNNN\n>b\nACGT\n");
+        assertRefused(ingest(quoted(file)), 3, "n.fa: no piece without N has 32 bases; lower ingest.minLength");
+        assertRefused(
+                ingest(quoted(file), "ingest.split.by=contig", "ingest.split.validContigs=[c]"),
+                3,
+                "ingest.split.validContigs: no contig c in the input; it has a, b");
+    }
+
+    @Test
+    void severalConfigErrorsInOneMessage() {
+        assertRefused(
+                ingest(
+                        "[]",
+                        "ingest.windw=3",
+                        "ingest.stride=x",
+                        "ingest.tokenizer.kind=kmer",
+                        "ingest.tokenizer.k=9",
+                        "ingest.minLength=600"),
+                2,
+                "ingest.windw: unknown key",
+                "ingest.stride",
+                "ingest.tokenizer.k = 9: must be at most 8",
+                "ingest.minLength = 600: must be at most ingest.window = 512");
+    }
+}
