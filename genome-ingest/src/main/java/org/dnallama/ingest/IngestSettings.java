@@ -63,6 +63,8 @@ record IngestSettings(
         TokenizerSpec tokenizer = tokenizer(settings, minLength);
         SplitRule splits = splits(settings, seed);
         settings.check();
+        settings.require(!fasta.isEmpty(), "ingest.fasta = []: must name at least one file");
+        settings.check();
         return new IngestSettings(
                 fasta,
                 output,

@@ -3,7 +3,9 @@ package org.dnallama.dna;
 import htsjdk.samtools.SAMException;
 import htsjdk.samtools.util.BlockCompressedInputStream;
 import htsjdk.samtools.util.BlockCompressedInputStream.FileTermination;
+import htsjdk.samtools.util.BlockCompressedStreamConstants;
 import htsjdk.samtools.util.GZIIndex;
+import htsjdk.samtools.util.GZIIndex.IndexEntry;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +14,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.dnallama.config.InputException;
 
@@ -72,19 +75,34 @@ public final class Blocks implements Serializable {
         } catch (IOException | SAMException e) {
             throw Indexes.misfit(index, file, "it cannot be read (" + e.getMessage() + ")", e);
         }
-        if (given.getNumberOfBlocks() != built.getNumberOfBlocks()) {
+        List<IndexEntry> said = starts(given, file);
+        List<IndexEntry> found = starts(built, file);
+        if (said.size() != found.size()) {
             throw Indexes.misfit(
                     index,
                     file,
-                    "it lists " + given.getNumberOfBlocks() + " blocks, the file has " + built.getNumberOfBlocks(),
+                    "it lists " + said.size() + " blocks after the first, the file has " + found.size(),
                     null);
         }
-        for (int i = 0; i < built.getNumberOfBlocks(); i++) {
-            if (!given.getIndexEntries().get(i).equals(built.getIndexEntries().get(i))) {
+        for (int i = 0; i < found.size(); i++) {
+            if (!said.get(i).equals(found.get(i))) {
                 throw Indexes.misfit(
-                        index, file, "its block " + i + " does not lie where the file's block " + i + " does", null);
+                        index,
+                        file,
+                        "it says that block " + (i + 1) + " starts at byte "
+                                + said.get(i).getCompressedOffset() + ", in the file it starts at byte "
+                                + found.get(i).getCompressedOffset(),
+                        null);
             }
         }
+    }
+
+    /** Starts of all blocks but the first; htsjdk lists the end-of-file block too, bgzip does not. */
+    private static List<IndexEntry> starts(GZIIndex index, Path file) throws IOException {
+        long endBlock = Files.size(file) - BlockCompressedStreamConstants.EMPTY_GZIP_BLOCK.length;
+        return index.getIndexEntries().stream()
+                .filter(entry -> entry.getCompressedOffset() != endBlock)
+                .toList();
     }
 
     /**
