@@ -61,6 +61,8 @@ public final class Settings {
     private static Config parse(String what, java.util.function.Supplier<Config> source) {
         try {
             return source.get();
+        } catch (com.typesafe.config.ConfigException.UnresolvedSubstitution e) {
+            throw new ConfigException(List.of(e.getMessage() + "; set it as an environment variable or with --set"));
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException(List.of(what + ": " + e.getMessage()));
         }
