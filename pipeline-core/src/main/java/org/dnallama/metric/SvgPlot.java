@@ -1,0 +1,150 @@
+package org.dnallama.metric;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Draws a plot as inline SVG. Colours come from the page's style sheet, so that it follows light and dark. */
+final class SvgPlot {
+
+    private static final int WIDTH = 480;
+    private static final int HEIGHT = 330;
+    private static final int LEFT = 56;
+    private static final int RIGHT = 14;
+    private static final int TOP = 10;
+    private static final int BOTTOM = 46;
+
+    private final Plot plot;
+    private final StringBuilder svg = new StringBuilder();
+
+    private SvgPlot(Plot plot) {
+        this.plot = plot;
+    }
+
+    /**
+     * Draws a plot with its title and legend.
+     *
+     * @param plot what to draw
+     * @return an HTML {@code figure}
+     */
+    static String figure(Plot plot) {
+        SvgPlot drawing = new SvgPlot(plot);
+        drawing.axes();
+        plot.series().forEach(drawing::curve);
+        return "<figure>\n<figcaption>" + Html.escape(plot.title()) + "</figcaption>\n"
+                + plot.series().stream()
+                        .map(SvgPlot::legend)
+                        .collect(Collectors.joining("", "<p class=legend>", "</p>\n"))
+                + "<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\" role=\"img\" aria-label=\""
+                + Html.escape(plot.title()) + "\">\n" + drawing.svg + "</svg>\n</figure>\n";
+    }
+
+    /**
+     * Round numbers in an interval.
+     *
+     * @param axis the interval
+     * @return three to six multiples of 1, 2 or 5 times a power of ten, rising
+     */
+    static List<Double> ticks(Plot.Axis axis) {
+        double rough = (axis.most() - axis.least()) / 5;
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        double digit = rough / power;
+        double step = power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
+        List<Double> ticks = new ArrayList<>();
+        // The small allowance keeps a tick that rounding put just beyond the end.
+        for (long i = (long) Math.ceil(axis.least() / step - 1e-9); i * step <= axis.most() + 1e-9 * step; i++) {
+            ticks.add(i * step);
+        }
+        return ticks;
+    }
+
+    private void axes() {
+        for (double tick : ticks(plot.x())) {
+            line("grid", x(tick), TOP, x(tick), HEIGHT - BOTTOM);
+            text("tick middle", x(tick), HEIGHT - BOTTOM + 16, number(tick));
+        }
+        for (double tick : ticks(plot.y())) {
+            line("grid", LEFT, y(tick), WIDTH - RIGHT, y(tick));
+            text("tick end", LEFT - 7, y(tick) + 4, number(tick));
+        }
+        line("axis", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM);
+        line("axis", LEFT, TOP, LEFT, HEIGHT - BOTTOM);
+        text("middle", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, plot.x().label());
+        double middle = (TOP + HEIGHT - BOTTOM) / 2.0;
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text class=\"middle\" transform=\"translate(13 %.1f) rotate(-90)\">%s</text>%n",
+                middle,
+                Html.escape(plot.y().label())));
+    }
+
+    private void curve(Plot.Series series) {
+        StringBuilder points = new StringBuilder();
+        String last = "";
+        for (Plot.Point point : series.points()) {
+            String at = String.format(Locale.ROOT, "%.1f,%.1f ", x(point.x()), y(point.y()));
+            if (!at.equals(last)) { // what falls on the same tenth of a pixel need not be drawn twice
+                points.append(at);
+                last = at;
+            }
+        }
+        svg.append("<g ").append(style(series)).append("><title>").append(Html.escape(series.name()));
+        svg.append("</title><polyline points=\"")
+                .append(points.toString().strip())
+                .append("\"/>");
+        if (series.mark() == Plot.Mark.DOTTED) {
+            for (Plot.Point point : series.points()) {
+                svg.append(String.format(
+                        Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>", x(point.x()), y(point.y())));
+            }
+        }
+        svg.append("</g>\n");
+    }
+
+    private static String style(Plot.Series series) {
+        String kind = series.mark().name().toLowerCase(Locale.ROOT);
+        String colour = series.mark() == Plot.Mark.REFERENCE ? "" : " c" + series.colour();
+        return "class=\"curve " + kind + colour + "\" stroke-dasharray=\""
+                + Palette.DASHES.get(series.dash()).stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(" "))
+                + "\"";
+    }
+
+    private static String legend(Plot.Series series) {
+        String dot = series.mark() == Plot.Mark.DOTTED ? "<circle cx=\"14\" cy=\"6\" r=\"3.5\"/>" : "";
+        return "<span><svg class=swatch viewBox=\"0 0 28 12\"><g " + style(series) + "><polyline points=\"1,6 27,6\"/>"
+                + dot + "</g></svg>" + Html.escape(series.name()) + "</span> ";
+    }
+
+    private void line(String kind, double x1, double y1, double x2, double y2) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
+                kind,
+                x1,
+                y1,
+                x2,
+                y2));
+    }
+
+    private void text(String kind, double x, double y, String content) {
+        svg.append(String.format(
+                Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>%n", kind, x, y, Html.escape(content)));
+    }
+
+    private double x(double value) {
+        return LEFT + (value - plot.x().least()) / (plot.x().most() - plot.x().least()) * (WIDTH - LEFT - RIGHT);
+    }
+
+    private double y(double value) {
+        double part = (value - plot.y().least()) / (plot.y().most() - plot.y().least());
+        return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
+    }
+
+    private static String number(double tick) {
+        String text = String.format(Locale.ROOT, "%.6f", tick);
+        return text.replaceAll("\\.?0+$", "");
+    }
+}
