@@ -76,7 +76,7 @@ final class ShardWriter {
      * @throws IOException if the output cannot be written
      */
     Written write(List<RangeTask> tasks, RangeTask.Shared shared) throws IOException {
-        Path rows = new Path(artefact.folder(), "_rows");
+        Path rows = new Path(artefact.folder(), "rows");
         CollectionAccumulator<RangeTask.Counted> counted = spark.sparkContext().collectionAccumulator("ranges");
         try (TaskProgress progress = TaskProgress.show(spark, tasks.size() + Split.values().length * shards)) {
             frame(tasks, shared, counted)

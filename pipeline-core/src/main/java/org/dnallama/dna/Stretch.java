@@ -81,8 +81,8 @@ public final class Stretch {
     public float softMaskedFraction(long start, int bases) {
         int first = Math.toIntExact(start - interval.start());
         int masked = 0;
-        for (int i = softMasked.nextSetBit(first); i >= 0 && i < first + bases; i = softMasked.nextSetBit(i + 1)) {
-            masked++;
+        for (int i = first; i < first + bases; i++) {
+            masked += softMasked.get(i) ? 1 : 0;
         }
         return (float) masked / bases;
     }
