@@ -92,7 +92,8 @@ public final class Kt4 implements Optimizer {
         return loss;
     }
 
-    private double evaluate(int stage, Parameters theta, GradientField field, Parameters gradient) {
+    /** Evaluates the field; a failure names the stage. */
+    static double evaluate(int stage, Parameters theta, GradientField field, Parameters gradient) {
         try {
             return field.evaluate(theta, BatchPortion.WHOLE, gradient);
         } catch (TrainingException e) {

@@ -23,7 +23,9 @@ public record OptimizerSettings(Kind kind, double beta1, double beta2, double ep
         /** Loshchilov and Hutter's. */
         ADAMW,
         /** Fourth-order Runge-Kutta on the preconditioned flow. */
-        KT4;
+        KT4,
+        /** Fourth-order Runge-Kutta on the raw gradient flow; a control. */
+        KT4_CLASSIC;
 
         /**
          * The name by which configurations and logs call it.

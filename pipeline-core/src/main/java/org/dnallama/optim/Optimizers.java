@@ -18,6 +18,7 @@ public final class Optimizers {
         return switch (settings.kind()) {
             case ADAMW -> new AdamW(settings, like);
             case KT4 -> new Kt4(settings, like);
+            case KT4_CLASSIC -> new Kt4Classic(settings, like);
         };
     }
 }
