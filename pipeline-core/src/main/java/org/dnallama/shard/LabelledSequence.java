@@ -1,5 +1,7 @@
 package org.dnallama.shard;
 
+import java.io.Serializable;
+
 /**
  * A sequence and its class.
  *
@@ -7,7 +9,7 @@ package org.dnallama.shard;
  * @param sequence bases, upper-case IUPAC codes, not empty
  * @param label 0 or 1
  */
-public record LabelledSequence(String id, String sequence, int label) {
+public record LabelledSequence(String id, String sequence, int label) implements Serializable {
 
     /**
      * Checks the values.

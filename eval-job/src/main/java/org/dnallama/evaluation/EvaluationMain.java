@@ -1,0 +1,24 @@
+package org.dnallama.evaluation;
+
+import org.dnallama.spark.Commands;
+import picocli.CommandLine.Command;
+
+/** The command line of the evaluation jobs. */
+@Command(
+        name = "dna-llama",
+        description = "Evaluates promoter classifiers and compares them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {EvaluateCommand.class, CompareCommand.class})
+public final class EvaluationMain {
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param args command and options
+     */
+    public static void main(String[] args) {
+        // The curves are drawn into a file; no screen is needed.
+        System.setProperty("java.awt.headless", "true");
+        System.exit(Commands.run(new EvaluationMain(), args));
+    }
+}

@@ -1,0 +1,12 @@
+package org.dnallama.evaluation;
+
+import java.io.Serializable;
+
+/**
+ * What a classifier says of a labelled sequence.
+ *
+ * @param id the sequence's place, {@code file:line}
+ * @param score probability of class 1
+ * @param label 0 or 1
+ */
+record Prediction(String id, double score, int label) implements Serializable {}
