@@ -74,6 +74,7 @@ final class ShardWriter {
      * @param shared what they need
      * @return what was written
      * @throws IOException if the output cannot be written
+     * @throws IllegalStateException if the files do not hold the rows that the tasks made
      */
     Written write(List<RangeTask> tasks, RangeTask.Shared shared) throws IOException {
         Path rows = new Path(artefact.folder(), "rows");
@@ -146,7 +147,7 @@ final class ShardWriter {
         return splits;
     }
 
-    /** From Spark's {@code split=S/shard=N/part-….parquet} to {@code split=S/part-N.parquet}. */
+    // From Spark's split=S/shard=N/part-….parquet to split=S/part-N.parquet.
     private void arrange(Path rows) throws IOException {
         FileSystem files = artefact.fileSystem();
         for (Split split : Split.values()) {

@@ -97,7 +97,7 @@ public final class Blocks implements Serializable {
         }
     }
 
-    /** Starts of all blocks but the first; htsjdk lists the end-of-file block too, bgzip does not. */
+    // Starts of all blocks but the first; htsjdk lists the end-of-file block too, bgzip does not.
     private static List<IndexEntry> starts(GZIIndex index, Path file) throws IOException {
         long endBlock = Files.size(file) - BlockCompressedStreamConstants.EMPTY_GZIP_BLOCK.length;
         return index.getIndexEntries().stream()

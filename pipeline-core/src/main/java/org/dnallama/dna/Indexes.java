@@ -85,7 +85,7 @@ final class Indexes {
         return new FastaSequenceIndex(new ByteArrayInputStream(fai(contigs).getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** An index that cannot be kept is no error: it is in memory as well. It appears whole or not at all. */
+    // An index that cannot be kept is no error: it is in memory as well. It appears whole or not at all.
     static void tryWrite(Path index, Writer writer) {
         Path draft = index.resolveSibling(
                 "." + index.getFileName() + "." + ProcessHandle.current().pid());

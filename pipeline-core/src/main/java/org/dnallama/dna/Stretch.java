@@ -22,6 +22,7 @@ public final class Stretch {
      * @param interval where they lie
      * @param letters one byte a base, either case; those that are no code become N
      * @return the bases
+     * @throws IllegalArgumentException if there are not as many letters as bases in the interval
      */
     public static Stretch of(Interval interval, byte[] letters) {
         if (letters.length != interval.lengthBases()) {

@@ -32,7 +32,11 @@ public sealed interface SplitRule extends Serializable {
      */
     record ByContig(List<String> validContigs) implements SplitRule {
 
-        /** Takes a copy. */
+        /**
+         * Takes a copy.
+         *
+         * @param validContigs names of contigs
+         */
         public ByContig {
             validContigs = List.copyOf(validContigs);
         }
@@ -57,7 +61,14 @@ public sealed interface SplitRule extends Serializable {
      */
     record ByHash(long seed, double validFraction, int regionBases) implements SplitRule {
 
-        /** Checks the bounds. */
+        /**
+         * Checks the bounds.
+         *
+         * @param seed any
+         * @param validFraction in [0, 1]
+         * @param regionBases at least 1
+         * @throws IllegalArgumentException if they are out of bounds
+         */
         public ByHash {
             if (!(validFraction >= 0 && validFraction <= 1) || regionBases < 1) {
                 throw new IllegalArgumentException("validFraction " + validFraction + ", regionBases " + regionBases

@@ -21,6 +21,7 @@ public final class KmerTokenizer implements Tokenizer {
      *
      * @param k bases in a token, in [1, {@value #MOST}]
      * @param stride bases between two tokens, in [1, k]
+     * @throws IllegalArgumentException if they are out of bounds
      */
     public KmerTokenizer(int k, int stride) {
         if (k < 1 || k > MOST || stride < 1 || stride > k) {

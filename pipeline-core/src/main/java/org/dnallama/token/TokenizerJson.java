@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * Writes Hugging Face's {@code tokenizer.json}: a word-level model whose words a regular expression cuts. The object
- * {@code dnallama} is ours and names what the tokenizer is built from; overlapping k-mers cannot be said otherwise.
+ * {@code decoder.dnallama} is ours and names what the tokenizer is built from; overlapping k-mers cannot be said
+ * otherwise. It stands in the decoder, as Hugging Face's reader takes no key of others at the top or in the model.
  */
 final class TokenizerJson {
 
@@ -50,15 +51,15 @@ final class TokenizerJson {
             root.putNull("pre_tokenizer");
         }
         root.putNull("post_processor");
-        root.putObject("decoder").put("type", "Fuse");
+        ObjectNode decoder = root.putObject("decoder").put("type", "Fuse");
+        decoder.putObject(OURS)
+                .put("kind", spec.kind().name().toLowerCase(Locale.ROOT))
+                .put("k", spec.k())
+                .put("stride", spec.stride());
         ObjectNode model = root.putObject("model");
         model.put("type", "WordLevel");
         model.set("vocab", vocabulary);
         model.put("unk_token", SpecialTokens.TEXTS.get(SpecialTokens.UNKNOWN));
-        root.putObject(OURS)
-                .put("kind", spec.kind().name().toLowerCase(Locale.ROOT))
-                .put("k", spec.k())
-                .put("stride", spec.stride());
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {

@@ -22,9 +22,9 @@ public final class Tokenizers {
      */
     public static Tokenizer read(String json) {
         try {
-            JsonNode spec = JSON.readTree(json).path(TokenizerJson.OURS);
+            JsonNode spec = JSON.readTree(json).path("decoder").path(TokenizerJson.OURS);
             if (!spec.isObject()) {
-                throw new InputException("tokenizer.json: has no object '" + TokenizerJson.OURS
+                throw new InputException("tokenizer.json: has no object 'decoder." + TokenizerJson.OURS
                         + "'; give one that dna-llama ingest wrote");
             }
             TokenizerSpec.Kind kind =
@@ -36,7 +36,9 @@ public final class Tokenizers {
             throw new InputException("tokenizer.json: is no JSON: " + e.getOriginalMessage() + "; write it anew", e);
         } catch (IllegalArgumentException e) {
             throw new InputException(
-                    "tokenizer.json: object '" + TokenizerJson.OURS + "': " + e.getMessage() + "; write it anew", e);
+                    "tokenizer.json: object 'decoder." + TokenizerJson.OURS + "': " + e.getMessage()
+                            + "; write it anew",
+                    e);
         }
     }
 }

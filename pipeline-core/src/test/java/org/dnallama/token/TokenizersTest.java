@@ -82,8 +82,9 @@ class TokenizersTest {
                 .hasMessageContaining("is no JSON");
         assertThatThrownBy(() -> Tokenizers.read("{\"model\":{}}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no object 'dnallama'");
-        assertThatThrownBy(() -> Tokenizers.read("{\"dnallama\":{\"kind\":\"kmer\",\"k\":2,\"stride\":5}}"))
+                .hasMessageContaining("no object 'decoder.dnallama'");
+        assertThatThrownBy(
+                        () -> Tokenizers.read("{\"decoder\":{\"dnallama\":{\"kind\":\"kmer\",\"k\":2,\"stride\":5}}}"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("stride = 5");
     }
