@@ -119,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return evaluation;
     }
 
-    /** In the order of the rows, and all of them in one place: AUROC is a global rank statistic. */
+    // In the order of the rows, and all of them in one place: AUROC is a global rank statistic.
     private List<Prediction> predictions(SparkSession spark, Wanted wanted, List<LabelledSequence> rows) {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
@@ -160,7 +160,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return manifest;
     }
 
-    /** Places do not count, contents do. */
+    // Places do not count, contents do.
     private static String identity(Wanted wanted, ObjectNode manifest) {
         return "evaluate"
                 + "\nmodel " + manifest.at("/inputs/0/fingerprint").asText()

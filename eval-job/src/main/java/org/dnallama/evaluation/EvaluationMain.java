@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
         subcommands = {EvaluateCommand.class, CompareCommand.class})
 public final class EvaluationMain {
 
+    EvaluationMain() {}
+
     /**
      * Runs a command and ends the process with its exit code.
      *

@@ -107,7 +107,7 @@ final class Plots {
         return Optional.of(new Plot("Loss by " + cost.label, x, y, series));
     }
 
-    /** Exponential moving average without a bias at the start; its window grows with the length of the run. */
+    // Exponential moving average without a bias at the start; its window grows with the length of the run.
     static List<TrainingLog.Point> smoothed(List<TrainingLog.Point> points) {
         double keep = 1 - 1 / Math.max(1, points.size() / 25.0);
         double sum = 0;
@@ -148,7 +148,7 @@ final class Plots {
         }
     }
 
-    /** Average precision is the area under stairs, so stairs are what is drawn. */
+    // Average precision is the area under stairs, so stairs are what is drawn.
     private static List<Plot.Point> stairs(PrecisionRecallCurve curve) {
         List<Plot.Point> stairs = new ArrayList<>();
         double before = 0;
