@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = {EvaluateCommand.class, CompareCommand.class})
 public final class EvaluationMain {
 
-    EvaluationMain() {}
+    private EvaluationMain() {}
 
     /**
      * Runs a command and ends the process with its exit code.
@@ -21,6 +21,10 @@ public final class EvaluationMain {
     public static void main(String[] args) {
         // The curves are drawn into a file; no screen is needed.
         System.setProperty("java.awt.headless", "true");
-        System.exit(Commands.run(new EvaluationMain(), args));
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return Commands.run(new EvaluationMain(), args);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
@@ -210,10 +211,10 @@ class EvaluationJobsTest {
 
     @Test
     void bothCommandsAreThereWithHelp() {
-        assertThat(run(new EvaluationMain(), "evaluate", "--help")).isEqualTo(Commands.DONE);
-        assertThat(run(new EvaluationMain(), "compare", "--help")).isEqualTo(Commands.DONE);
+        assertThat(captured(EvaluationMain::run, "evaluate", "--help")).isEqualTo(Commands.DONE);
+        assertThat(captured(EvaluationMain::run, "compare", "--help")).isEqualTo(Commands.DONE);
         assertThat(out.toString()).contains("--overwrite", "Examples:", "compare.evaluations=");
-        assertThat(run(new EvaluationMain(), "evaluate")).isEqualTo(Commands.USAGE);
+        assertThat(captured(EvaluationMain::run, "evaluate")).isEqualTo(Commands.USAGE);
         assertThat(err.toString()).contains("evaluate.model: must be set", "evaluate.output: must be set");
     }
 
@@ -258,12 +259,16 @@ class EvaluationJobsTest {
     }
 
     private int run(Object command, String... args) {
+        return captured(all -> Commands.run(command, all), args);
+    }
+
+    private int captured(ToIntFunction<String[]> entry, String... args) {
         PrintStream outBefore = System.out;
         PrintStream errBefore = System.err;
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            return Commands.run(command, args);
+            return entry.applyAsInt(args);
         } finally {
             System.setOut(outBefore);
             System.setErr(errBefore);
