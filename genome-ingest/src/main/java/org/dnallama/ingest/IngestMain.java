@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
         subcommands = IngestCommand.class)
 public final class IngestMain {
 
+    IngestMain() {}
+
     /**
      * Runs a command and ends the process with its exit code.
      *
