@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dnallama.config.Seeds;
-import org.dnallama.spark.Commands;
 
 /** Runs the job as a user does, within this process, and makes its input. */
 final class Job {
@@ -44,7 +43,7 @@ final class Job {
         System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
         try {
-            int code = Commands.run(new IngestMain(), line.toArray(String[]::new));
+            int code = IngestMain.run(line.toArray(String[]::new));
             return new Outcome(
                     code, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
         } finally {
