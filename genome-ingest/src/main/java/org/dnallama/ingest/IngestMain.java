@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = IngestCommand.class)
 public final class IngestMain {
 
-    IngestMain() {}
+    private IngestMain() {}
 
     /**
      * Runs a command and ends the process with its exit code.
@@ -19,6 +19,16 @@ public final class IngestMain {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        System.exit(Commands.run(new IngestMain(), args));
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param args the command and its options
+     * @return the exit code
+     */
+    static int run(String... args) {
+        return Commands.run(new IngestMain(), args);
     }
 }
