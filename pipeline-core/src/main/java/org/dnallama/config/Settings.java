@@ -62,7 +62,8 @@ public final class Settings {
         try {
             return source.get();
         } catch (com.typesafe.config.ConfigException.UnresolvedSubstitution e) {
-            throw new ConfigException(List.of(e.getMessage() + "; set it as an environment variable or with --set"));
+            throw new ConfigException(
+                    List.of(e.getMessage() + "; set that environment variable, or the key itself with --set"));
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException(List.of(what + ": " + e.getMessage()));
         }
