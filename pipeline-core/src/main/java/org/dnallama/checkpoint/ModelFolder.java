@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -131,7 +130,7 @@ public record ModelFolder(LlamaConfig config, Head head, Pooling pooling, Tokeni
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new InputException(storage.describe() + "/" + path + ": cannot be read: " + e.getMessage(), e);
         }
     }
 }
