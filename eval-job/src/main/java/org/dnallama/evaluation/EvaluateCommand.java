@@ -25,6 +25,7 @@ import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
 import org.dnallama.spark.Sessions;
+import org.dnallama.spark.TaskProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -124,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         ScoringTask task = new ScoringTask(scorers, wanted.model, hadoop, wanted.batchSize);
-        try (Progress progress = Progress.show(spark, wanted.partitions)) {
+        try (TaskProgress progress = TaskProgress.show(spark, "evaluate", wanted.partitions)) {
             List<Prediction> predictions = JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(rows, wanted.partitions)
                     .mapPartitions(task)

@@ -33,6 +33,7 @@ import org.dnallama.shard.ShardManifest.SplitCounts;
 import org.dnallama.shard.ShardRow;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.Artefact;
+import org.dnallama.spark.TaskProgress;
 
 /** Runs the range tasks on Spark and writes their rows, the same rows in the same files on any number of executors. */
 final class ShardWriter {
@@ -79,7 +80,8 @@ final class ShardWriter {
     Written write(List<RangeTask> tasks, RangeTask.Shared shared) throws IOException {
         Path rows = new Path(artefact.folder(), "rows");
         CollectionAccumulator<RangeTask.Counted> counted = spark.sparkContext().collectionAccumulator("ranges");
-        try (TaskProgress progress = TaskProgress.show(spark, tasks.size() + Split.values().length * shards)) {
+        try (TaskProgress progress =
+                TaskProgress.show(spark, "ingest", tasks.size() + Split.values().length * shards)) {
             frame(tasks, shared, counted)
                     .repartition(Split.values().length * shards, col("split"), col("shard"))
                     .sortWithinPartitions("split", "shard", "order", "contig", "start", "end")

@@ -9,14 +9,12 @@ import org.dnallama.model.Parameters;
  *
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter 2019</a>
  */
-public final class AdamW implements Optimizer {
+public final class AdamW extends CountedOptimizer {
 
     private final OptimizerSettings settings;
     private final Parameters m;
     private final Parameters v;
     private final Parameters g;
-    private long t;
-    private long evaluations;
 
     /**
      * Moments at zero.
@@ -34,20 +32,9 @@ public final class AdamW implements Optimizer {
     @Override
     public double step(Parameters theta, GradientField field, double learningRate) {
         double loss = field.evaluate(theta, BatchPortion.WHOLE, g);
-        evaluations++;
-        t++;
-        Vectors.adamW(theta, m, v, g, settings.step(learningRate, t));
+        count(1);
+        Vectors.adamW(theta, m, v, g, settings.step(learningRate, steps()));
         return loss;
-    }
-
-    @Override
-    public long steps() {
-        return t;
-    }
-
-    @Override
-    public long gradientEvaluations() {
-        return evaluations;
     }
 
     @Override
@@ -61,12 +48,6 @@ public final class AdamW implements Optimizer {
         state.put("m", m);
         state.put("v", v);
         return state;
-    }
-
-    @Override
-    public void resume(long steps, long gradientEvaluations) {
-        t = steps;
-        evaluations = gradientEvaluations;
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.dnallama.model.Parameters;
  *
  * <p>The method is this project's: the thesis that it is named after publishes no formula. See docs/adr/0004.
  */
-public final class Kt4 implements Optimizer {
+public final class Kt4 extends CountedOptimizer {
 
     private final OptimizerSettings settings;
     private final Parameters m;
@@ -29,8 +29,6 @@ public final class Kt4 implements Optimizer {
     private final Parameters g;
     private final Parameters acc;
     private final Map<String, Double> telemetry = new LinkedHashMap<>();
-    private long t;
-    private long evaluations;
 
     /**
      * Moments at zero.
@@ -52,7 +50,7 @@ public final class Kt4 implements Optimizer {
 
     @Override
     public double step(Parameters theta, GradientField field, double learningRate) {
-        AdamStep step = settings.step(learningRate, t + 1);
+        AdamStep step = settings.step(learningRate, steps() + 1);
         theta0.copyFrom(theta);
         double loss;
         Parameters ghat;
@@ -70,7 +68,7 @@ public final class Kt4 implements Optimizer {
             Vectors.addScaled(acc, 1.0 / 3, g);
 
             double z = curvature();
-            report(z, distance(g2, g1), distance(g, g2));
+            report(z, distance(g2, g1, theta), distance(g, g2, theta));
             if (settings.guard() > 0 && z > settings.guard()) {
                 ghat = g1;
             } else {
@@ -79,15 +77,14 @@ public final class Kt4 implements Optimizer {
                 g2.copyFrom(g);
                 evaluate(4, theta, field, g);
                 Vectors.addScaled(acc, 1.0 / 6, g);
-                telemetry.put("stageDifference4", distance(g, g2));
+                telemetry.put("stageDifference4", distance(g, g2, theta));
                 ghat = acc;
             }
         } finally {
             theta.copyFrom(theta0);
         }
-        t++;
-        evaluations += ghat == g1 ? 3 : 4;
-        telemetry.put("fallbacks", (double) (4 * t - evaluations));
+        count(ghat == g1 ? 3 : 4);
+        telemetry.put("fallbacks", (double) (4 * steps() - gradientEvaluations()));
         Vectors.adamW(theta, m, v, ghat, step);
         return loss;
     }
@@ -122,9 +119,11 @@ public final class Kt4 implements Optimizer {
         return dd > 0 ? -2 * Vectors.differenceProduct(g2, g1, g, g2, den) / dd : 0;
     }
 
-    /** Length of a - b in the frame in which z is measured: sqrt(sum (a-b)^2 / den). */
-    private double distance(Parameters a, Parameters b) {
-        return Math.sqrt(Vectors.differenceProduct(a, b, a, b, den));
+    /** ||a - b||. Between two stages theta is free to hold the difference. */
+    private static double distance(Parameters a, Parameters b, Parameters scratch) {
+        scratch.copyFrom(a);
+        Vectors.addScaled(scratch, -1, b);
+        return Vectors.norm(scratch);
     }
 
     private void report(double z, double difference2, double difference3) {
@@ -132,16 +131,6 @@ public final class Kt4 implements Optimizer {
         telemetry.put("z", z);
         telemetry.put("stageDifference2", difference2);
         telemetry.put("stageDifference3", difference3);
-    }
-
-    @Override
-    public long steps() {
-        return t;
-    }
-
-    @Override
-    public long gradientEvaluations() {
-        return evaluations;
     }
 
     @Override
@@ -155,12 +144,6 @@ public final class Kt4 implements Optimizer {
         state.put("m", m);
         state.put("v", v);
         return state;
-    }
-
-    @Override
-    public void resume(long steps, long gradientEvaluations) {
-        t = steps;
-        evaluations = gradientEvaluations;
     }
 
     @Override

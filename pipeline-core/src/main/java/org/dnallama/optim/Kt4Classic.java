@@ -11,14 +11,12 @@ import org.dnallama.model.TensorSpec.Decay;
  * with the learning rate as time step: four gradients of one batch, no moments. A control for {@link Kt4}; it is stable
  * only where learning rate times curvature stays below 2.785.
  */
-public final class Kt4Classic implements Optimizer {
+public final class Kt4Classic extends CountedOptimizer {
 
     private final OptimizerSettings settings;
     private final Parameters theta0;
     private final Parameters k;
     private final Parameters acc;
-    private long t;
-    private long evaluations;
 
     /**
      * No state but its counters.
@@ -55,8 +53,7 @@ public final class Kt4Classic implements Optimizer {
         } finally {
             theta.copyFrom(theta0);
         }
-        t++;
-        evaluations += 4;
+        count(4);
         Vectors.addScaled(theta, -learningRate, acc);
         return loss;
     }
@@ -80,16 +77,6 @@ public final class Kt4Classic implements Optimizer {
     }
 
     @Override
-    public long steps() {
-        return t;
-    }
-
-    @Override
-    public long gradientEvaluations() {
-        return evaluations;
-    }
-
-    @Override
     public Map<String, Double> telemetry() {
         return Map.of();
     }
@@ -97,12 +84,6 @@ public final class Kt4Classic implements Optimizer {
     @Override
     public Map<String, Parameters> state() {
         return Map.of();
-    }
-
-    @Override
-    public void resume(long steps, long gradientEvaluations) {
-        t = steps;
-        evaluations = gradientEvaluations;
     }
 
     @Override

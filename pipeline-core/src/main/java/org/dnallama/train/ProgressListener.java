@@ -3,11 +3,8 @@ package org.dnallama.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import org.dnallama.console.ProgressBars;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error with loss, tokens per second and the time left. */
@@ -28,19 +25,8 @@ public final class ProgressListener implements TrainingListener {
 
     @Override
     public void started(long doneSteps, long steps) {
-        boolean watched = System.console() != null;
-        bar = new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(steps)
+        bar = ProgressBars.named(task, steps)
                 .startsFrom(doneSteps, java.time.Duration.ZERO)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(watched ? 500 : 10_000)
-                .setMaxRenderedLength(120)
-                // A log file gets a line now and then, a terminal a bar that redraws itself.
-                .setConsumer(
-                        watched
-                                ? new ConsoleProgressBarConsumer(System.err)
-                                : new DelegatingProgressBarConsumer(System.err::println))
                 .build();
     }
 

@@ -111,6 +111,28 @@ final class Kt4Test {
     }
 
     @Test
+    void tellsHowFarTheGradientsOfTwoStagesLieApart() {
+        List<double[]> gradients = new ArrayList<>();
+        GradientField field = Toy.field(theta -> {
+            double[] gradient = Toy.times(H, theta);
+            gradients.add(gradient);
+            return gradient;
+        });
+        Parameters theta = Toy.parameters(1, -2, 0.5);
+        Kt4 optimizer = new Kt4(Toy.PLAIN, theta);
+        optimizer.step(theta, field, 0.3);
+        for (int stage = 2; stage <= 4; stage++) {
+            double[] later = gradients.get(stage - 1);
+            double[] earlier = gradients.get(stage - 2);
+            double expected = Math.sqrt(Math.pow(later[0] - earlier[0], 2)
+                    + Math.pow(later[1] - earlier[1], 2)
+                    + Math.pow(later[2] - earlier[2], 2));
+            assertThat(expected).isGreaterThan(1e-4);
+            assertThat(Toy.told(optimizer, "stageDifference" + stage)).isCloseTo(expected, within(ROUNDING));
+        }
+    }
+
+    @Test
     void aStiffPathFallsBackToAdamWAndSavesAGradient() {
         OptimizerSettings settings = Toy.with(0.1, 2);
         GradientField parabola = Toy.quadratic(new double[][] {{1}});
