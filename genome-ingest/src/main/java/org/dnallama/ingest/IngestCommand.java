@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ingest --set ingest.fasta=chr2.fa.gz --set ingest.output=shards",
-            "  ingest --conf genome.conf --set ingest.tokenizer.kind=kmer --overwrite"
+            "  dna-llama ingest --set ingest.fasta=chr2.fa.gz --set ingest.output=shards",
+            "  dna-llama ingest --conf genome.conf --set ingest.tokenizer.kind=kmer --overwrite"
         })
 final class IngestCommand implements Callable<Integer> {
 

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** Entry point of the jobs that read sequence files. */
 @Command(
-        name = "genome-ingest",
+        name = "dna-llama",
         mixinStandardHelpOptions = true,
         description = "Turns sequence files into token shards.",
         subcommands = IngestCommand.class)

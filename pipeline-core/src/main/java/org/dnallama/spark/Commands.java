@@ -30,6 +30,7 @@ public final class Commands {
      */
     public static int run(Object command, String... args) {
         return new CommandLine(command)
+                .setUsageHelpWidth(120)
                 .setExecutionExceptionHandler((error, line, parsed) -> report(error, line))
                 .execute(args);
     }
