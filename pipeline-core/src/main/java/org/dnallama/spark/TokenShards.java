@@ -26,7 +26,7 @@ public final class TokenShards {
      * @param hadoop file system settings
      * @param most at most so many rows
      * @return token ids of each row, without begin and end tokens
-     * @throws InputException if the folder is not finished or the split has no rows
+     * @throws InputException if the folder is not finished, a file is damaged or the split has no rows
      */
     public static List<int[]> read(String folder, String split, Configuration hadoop, int most) {
         try {
@@ -51,7 +51,7 @@ public final class TokenShards {
         }
     }
 
-    private static void read(Path file, Configuration hadoop, int most, List<int[]> rows) throws IOException {
+    private static void read(Path file, Configuration hadoop, int most, List<int[]> rows) {
         try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
                 .withConf(hadoop)
                 .build()) {
@@ -63,6 +63,9 @@ public final class TokenShards {
                 }
                 rows.add(tokens);
             }
+        } catch (IOException | RuntimeException e) {
+            // Parquet says by all kinds of runtime exceptions that a file is damaged or holds something else.
+            throw new InputException(file + ": is no readable shard: " + e.getMessage() + "; run ingest again", e);
         }
     }
 }

@@ -3,13 +3,14 @@ package org.dnallama.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnallama.config.TrainingException;
 import org.dnallama.metric.BinaryMetrics;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
 
-/** Measures on held-out batches, spread over lanes. */
+/** Measures on held-out batches, spread over lanes; a loss that is not finite is a {@link TrainingException}. */
 final class HeldOut {
 
     private HeldOut() {}
@@ -26,7 +27,7 @@ final class HeldOut {
         for (double loss : losses) {
             sum += loss;
         }
-        return sum / batches.stream().mapToLong(Batch::targetCount).sum();
+        return finite(sum / batches.stream().mapToLong(Batch::targetCount).sum());
     }
 
     /** Loss and MCC of a classifier at threshold 0.5; the score is the MCC. */
@@ -50,11 +51,20 @@ final class HeldOut {
                 at++;
             }
         }
+        double meanLoss = finite(loss / rows);
         double mcc = BinaryMetrics.of(scores, labels, 0.5).counts().mcc().orElse(Double.NaN);
         Map<String, Double> values = new LinkedHashMap<>();
-        values.put("devLossNats", loss / rows);
+        values.put("devLossNats", meanLoss);
         values.put("devMcc", mcc);
         // An undefined MCC (all rows in one class) is worse than any that is defined.
         return new Evaluator.Result(values, Double.isNaN(mcc) ? -2 : mcc);
+    }
+
+    // A step may spoil the parameters after its own loss was taken: these rows are the first to see them.
+    private static double finite(double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new TrainingException("the loss on held-out rows is " + loss);
+        }
+        return loss;
     }
 }

@@ -108,18 +108,33 @@ final class Trainer implements AutoCloseable {
         try {
             return optimizer.step(theta, field, learningRate);
         } catch (TrainingException e) {
-            OptionalLong good = checkpoints.newest();
-            throw new TrainingException("step %d: %s; last good checkpoint: %s; try a smaller learningRate (now %s)"
-                    .formatted(
-                            step,
-                            e.getMessage(),
-                            good.isPresent() ? "step " + good.getAsLong() : "none",
-                            settings.learningRate()));
+            throw failure(step, e);
+        }
+    }
+
+    private TrainingException failure(long step, TrainingException cause) {
+        OptionalLong newest = checkpoints.newest();
+        String good = "none";
+        if (newest.isPresent()) {
+            // A checkpoint is known to be good once a step was taken from it.
+            good = newest.getAsLong() < state.step()
+                    ? "step " + newest.getAsLong()
+                    : "none, that of step " + newest.getAsLong() + " is where the failed step started";
+        }
+        return new TrainingException("step %d: %s; last good checkpoint: %s; try a smaller learningRate (now %s)"
+                .formatted(step, cause.getMessage(), good, settings.learningRate()));
+    }
+
+    private Evaluator.Result measure() {
+        try {
+            return evaluator.evaluate(theta);
+        } catch (TrainingException e) {
+            throw failure(state.step(), e);
         }
     }
 
     private void evaluate(TrainingListener listener) {
-        Evaluator.Result result = evaluator.evaluate(theta);
+        Evaluator.Result result = measure();
         if (result.score() > state.bestScore()) {
             best.copyFrom(theta);
             state = new TrainState(

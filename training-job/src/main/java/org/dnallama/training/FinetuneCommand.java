@@ -32,6 +32,8 @@ import picocli.CommandLine.Mixin;
         })
 final class FinetuneCommand implements Callable<Integer> {
 
+    private static final String NEEDED = "correct finetune.data, which needs train.csv and dev.csv";
+
     @Mixin
     private JobOptions options = new JobOptions();
 
@@ -52,9 +54,9 @@ final class FinetuneCommand implements Callable<Integer> {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             ObjectNode manifest = new Provenance(
                             "finetune", run.seed(), run.training().optimizer(), hadoop)
-                    .input(from)
-                    .input(data + "/train.csv")
-                    .input(data + "/dev.csv")
+                    .input(from, "correct finetune.from")
+                    .input(data + "/train.csv", NEEDED)
+                    .input(data + "/dev.csv", NEEDED)
                     .manifest(settings.effective("seed", "finetune"));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {

@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
+import org.dnallama.config.InputException;
 import org.dnallama.config.Settings;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.spark.Artefact;
@@ -15,6 +16,7 @@ import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.JobOptions;
 import org.dnallama.spark.Sessions;
+import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
@@ -53,13 +55,16 @@ final class PretrainCommand implements Callable<Integer> {
         settings.check();
         try (SparkSession spark = Sessions.open("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+            Tokenizer tokenizer = tokenizer(shards, hadoop);
             LlamaConfig shape = from.isPresent()
-                    ? ModelFolder.read(new HadoopStorage(from.get(), hadoop)).config()
-                    : LlamaConfig.read(settings, vocabularySize(shards, hadoop));
-            ObjectNode manifest = new Provenance("pretrain", seed, training.optimizer(), hadoop)
-                    .input(shards)
-                    .inputs(from.stream().toList())
-                    .manifest(settings.effective("seed", "model", "pretrain"));
+                    ? shape(from.get(), shards, tokenizer, hadoop)
+                    : LlamaConfig.read(settings, tokenizer.vocabularySize());
+            Provenance provenance = new Provenance("pretrain", seed, training.optimizer(), hadoop)
+                    .input(shards, "correct pretrain.shards");
+            if (from.isPresent()) {
+                provenance.input(from.get(), "correct pretrain.from");
+            }
+            ObjectNode manifest = provenance.manifest(settings.effective("seed", "model", "pretrain"));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
@@ -81,9 +86,19 @@ final class PretrainCommand implements Callable<Integer> {
         }
     }
 
-    private static int vocabularySize(String shards, Configuration hadoop) throws Exception {
+    private static Tokenizer tokenizer(String shards, Configuration hadoop) throws Exception {
         Storage folder = new HadoopStorage(shards, hadoop);
-        return Tokenizers.read(Provenance.text(folder, "tokenizer.json", "give the output of a finished ingest"))
-                .vocabularySize();
+        return Tokenizers.read(Provenance.text(folder, "tokenizer.json", "give the output of a finished ingest"));
+    }
+
+    /** The shape of a stored model, whose token ids must mean what those of the shards mean. */
+    private static LlamaConfig shape(String from, String shards, Tokenizer tokenizer, Configuration hadoop)
+            throws Exception {
+        ModelFolder stored = ModelFolder.read(new HadoopStorage(from, hadoop));
+        if (!stored.tokenizer().toJson().equals(tokenizer.toJson())) {
+            throw new InputException(shards + ": was made with another tokenizer than " + from
+                    + "; ingest with the model's, or start without pretrain.from");
+        }
+        return stored.config();
     }
 }

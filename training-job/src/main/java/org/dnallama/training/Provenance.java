@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.config.InputException;
 import org.dnallama.optim.OptimizerSettings;
@@ -33,8 +33,16 @@ final class Provenance {
         inputs = manifest.putArray("inputs");
     }
 
-    /** An artefact of ours, named by the fingerprint in its manifest, or a file, named by its checksum. */
-    Provenance input(String path) throws IOException {
+    /**
+     * An artefact of ours, named by the fingerprint in its manifest, or a file, named by its checksum.
+     *
+     * @param remedy what to do when there is no such path
+     */
+    Provenance input(String path, String remedy) throws IOException {
+        Path place = new Path(path);
+        if (!place.getFileSystem(hadoop).exists(place)) {
+            throw new InputException(path + ": no such file or folder; " + remedy);
+        }
         Storage folder = new HadoopStorage(path, hadoop);
         ObjectNode input = inputs.addObject().put("path", path);
         if (folder.exists("manifest.json")) {
@@ -44,13 +52,6 @@ final class Provenance {
             input.put("sha256", Artefact.sha256(path + "/model.safetensors", hadoop));
         } else {
             input.put("sha256", Artefact.sha256(path, hadoop));
-        }
-        return this;
-    }
-
-    Provenance inputs(List<String> paths) throws IOException {
-        for (String path : paths) {
-            input(path);
         }
         return this;
     }

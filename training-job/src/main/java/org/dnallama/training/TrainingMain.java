@@ -19,6 +19,10 @@ public final class TrainingMain {
      * @param args command and options
      */
     public static void main(String[] args) {
-        System.exit(Commands.run(new TrainingMain(), args));
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return Commands.run(new TrainingMain(), args);
     }
 }
