@@ -75,6 +75,8 @@ class RestartTest {
         List<String> process = new ArrayList<>();
         process.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         process.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        // A process this short is not worth optimizing.
+        process.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         Job.SPARK.forEach((key, value) -> process.add("-D" + key + "=" + value));
         process.add("-Dspark.hadoop.fs.file.impl=" + PowerCut.class.getName());
         process.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainingMain.class.getName()));
