@@ -52,7 +52,18 @@ final class ArchitectureTest {
                 .resideOutsideOfPackage("org.dnallama.compute.vector..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("jdk.incubator.vector..", "org.bytedeco..")
+                .resideInAnyPackage("jdk.incubator.vector..", "org.bytedeco.openblas..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBenchmarksSeeLibTorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.dnallama.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.pytorch..")
                 .check(CLASSES);
     }
 }

@@ -16,12 +16,18 @@ import org.dnallama.model.Objective;
  *
  * @param <M> the model
  */
-final class Lanes<M extends Objective> implements AutoCloseable {
+public final class Lanes<M extends Objective> implements AutoCloseable {
 
     private final List<M> models = new ArrayList<>();
     private final ExecutorService threads;
 
-    Lanes(int count, Supplier<M> model) {
+    /**
+     * Starts the threads.
+     *
+     * @param count number of lanes
+     * @param model makes a lane's model
+     */
+    public Lanes(int count, Supplier<M> model) {
         for (int lane = 0; lane < count; lane++) {
             models.add(model.get());
         }
@@ -62,6 +68,7 @@ final class Lanes<M extends Objective> implements AutoCloseable {
         }
     }
 
+    /** Ends the threads and closes the models. */
     @Override
     public void close() {
         threads.shutdownNow();

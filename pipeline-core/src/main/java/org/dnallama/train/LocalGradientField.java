@@ -14,7 +14,7 @@ import org.dnallama.optim.GradientField;
  * This process's part of the loss surface: the mean over all targets of the current step's micro-batches. Lanes sum
  * their own micro-batches in order, then the lanes are summed in order.
  */
-final class LocalGradientField implements GradientField, AutoCloseable {
+public final class LocalGradientField implements GradientField, AutoCloseable {
 
     private final Lanes<? extends Objective> lanes;
     private final List<Parameters> laneGradients = new ArrayList<>();
@@ -23,7 +23,15 @@ final class LocalGradientField implements GradientField, AutoCloseable {
     private List<Batch> batches = List.of();
     private long step;
 
-    LocalGradientField(Lanes<? extends Objective> lanes, Parameters like, double dropout, Seeds seeds) {
+    /**
+     * A field over the models of some lanes.
+     *
+     * @param lanes who computes; closed by the caller
+     * @param like parameters of the model's layout
+     * @param dropout rate of the branches' dropout
+     * @param seeds the run's
+     */
+    public LocalGradientField(Lanes<? extends Objective> lanes, Parameters like, double dropout, Seeds seeds) {
         this.lanes = lanes;
         this.dropout = dropout;
         this.seeds = seeds;
@@ -33,8 +41,13 @@ final class LocalGradientField implements GradientField, AutoCloseable {
         }
     }
 
-    /** Takes up a step's micro-batches. */
-    void begin(long newStep, List<Batch> newBatches) {
+    /**
+     * Takes up a step's micro-batches.
+     *
+     * @param newStep from 1; dropout depends on it
+     * @param newBatches the step's rows
+     */
+    public void begin(long newStep, List<Batch> newBatches) {
         this.step = newStep;
         this.batches = newBatches;
     }

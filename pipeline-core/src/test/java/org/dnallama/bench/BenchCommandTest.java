@@ -1,0 +1,34 @@
+package org.dnallama.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BenchCommandTest {
+
+    @Test
+    void demoShapeIsMeasuredAndWritten(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("train.json");
+        int code = BenchMain.run("train", "--shapes", "demo", "--repeats", "1", "--json", file.toString());
+        assertThat(code).isZero();
+        JsonNode figures = new ObjectMapper().readTree(file.toFile());
+        // The product cannot be faster than the peak, nor any of these be nothing.
+        assertThat(figures.path("vector.demo.gemmShare").asDouble()).isBetween(0.01, 1.1);
+        assertThat(figures.path("vector.demo.vsLibTorch").asDouble()).isBetween(0.05, 20.0);
+        assertThat(figures.path("vector.demo.memoryVsLibTorch").asDouble()).isBetween(0.05, 20.0);
+        assertThat(figures.path("vector.demo.threads2").asDouble()).isBetween(0.05, 3.0);
+        assertThat(figures.path("machine.cores").asInt()).isPositive();
+    }
+
+    @Test
+    void unknownNamesAreAUsageError() {
+        assertThat(BenchMain.run("train", "--shapes", "round")).isEqualTo(2);
+        assertThat(BenchMain.run("train", "--engines", "steam")).isEqualTo(2);
+        assertThat(BenchMain.run("train", "--repeats", "0")).isEqualTo(2);
+    }
+}
