@@ -3,7 +3,7 @@ package org.dnallama.token;
 import java.util.List;
 
 /** One token for each base; an ambiguity code is the unknown token. */
-public final class CharacterTokenizer implements Tokenizer {
+public final class CharacterTokenizer extends AbstractTokenizer {
 
     private static final int[] IDS = new int[128];
 
@@ -12,6 +12,11 @@ public final class CharacterTokenizer implements Tokenizer {
         for (int i = 0; i < SpecialTokens.BASES.length(); i++) {
             IDS[SpecialTokens.BASES.charAt(i)] = SpecialTokens.COUNT + i;
         }
+    }
+
+    /** Makes a tokenizer. */
+    public CharacterTokenizer() {
+        super(SpecialTokens.IDS);
     }
 
     @Override
@@ -32,21 +37,6 @@ public final class CharacterTokenizer implements Tokenizer {
     @Override
     public int vocabularySize() {
         return SpecialTokens.COUNT + SpecialTokens.BASES.length();
-    }
-
-    @Override
-    public int padId() {
-        return SpecialTokens.PAD;
-    }
-
-    @Override
-    public int beginId() {
-        return SpecialTokens.BEGIN;
-    }
-
-    @Override
-    public int endId() {
-        return SpecialTokens.END;
     }
 
     @Override

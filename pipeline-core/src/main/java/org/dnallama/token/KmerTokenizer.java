@@ -8,7 +8,7 @@ import java.util.List;
  * out. A k-mer with an ambiguity code is the unknown token. With a stride shorter than k, tokens overlap, and each
  * stands for the {@code stride} bases at its start.
  */
-public final class KmerTokenizer implements Tokenizer {
+public final class KmerTokenizer extends AbstractTokenizer {
 
     /** Longest k: 65,540 tokens. */
     public static final int MOST = 8;
@@ -24,6 +24,7 @@ public final class KmerTokenizer implements Tokenizer {
      * @throws IllegalArgumentException if they are out of bounds
      */
     public KmerTokenizer(int k, int stride) {
+        super(SpecialTokens.IDS);
         if (k < 1 || k > MOST || stride < 1 || stride > k) {
             throw new IllegalArgumentException(
                     "k = " + k + ", stride = " + stride + ": must be 1 <= stride <= k <= " + MOST);
@@ -66,21 +67,6 @@ public final class KmerTokenizer implements Tokenizer {
     @Override
     public int vocabularySize() {
         return SpecialTokens.COUNT + (1 << 2 * k);
-    }
-
-    @Override
-    public int padId() {
-        return SpecialTokens.PAD;
-    }
-
-    @Override
-    public int beginId() {
-        return SpecialTokens.BEGIN;
-    }
-
-    @Override
-    public int endId() {
-        return SpecialTokens.END;
     }
 
     @Override

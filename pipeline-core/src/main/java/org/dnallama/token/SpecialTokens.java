@@ -13,6 +13,8 @@ final class SpecialTokens {
 
     static final List<String> TEXTS = List.of("<pad>", "<s>", "</s>", "<unk>");
 
+    static final SpecialIds IDS = new SpecialIds(PAD, BEGIN, END);
+
     static final int COUNT = TEXTS.size();
 
     /** The bases that have tokens, in the order of their codes. */

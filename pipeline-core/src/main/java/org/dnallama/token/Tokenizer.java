@@ -1,7 +1,9 @@
 package org.dnallama.token;
 
-/** Turns bases into token ids. Immutable and safe to share between threads. */
-public interface Tokenizer {
+import java.io.Serializable;
+
+/** Turns bases into token ids. Immutable and safe to share between threads and processes. */
+public interface Tokenizer extends Serializable {
 
     /**
      * Encodes a sequence.

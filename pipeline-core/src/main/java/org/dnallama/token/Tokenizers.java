@@ -14,18 +14,18 @@ public final class Tokenizers {
     private Tokenizers() {}
 
     /**
-     * Rebuilds a tokenizer.
+     * Builds a tokenizer.
      *
-     * @param json what {@link Tokenizer#toJson()} gave
-     * @return a tokenizer with the same vocabulary and rules
-     * @throws InputException if the text is no JSON or no tokenizer made here
+     * @param json Hugging Face's {@code tokenizer.json}: what {@link Tokenizer#toJson()} gave, or any other
+     * @return a tokenizer with its vocabulary and rules
+     * @throws InputException if the text is no JSON, or no tokenizer that can be used on DNA
      */
     public static Tokenizer read(String json) {
         try {
-            JsonNode spec = JSON.readTree(json).path("decoder").path(TokenizerJson.OURS);
+            JsonNode root = JSON.readTree(json);
+            JsonNode spec = root.path("decoder").path(TokenizerJson.OURS);
             if (!spec.isObject()) {
-                throw new InputException("tokenizer.json: has no object 'decoder." + TokenizerJson.OURS
-                        + "'; give one that dna-llama ingest wrote");
+                return HuggingFaceJson.read(root, json);
             }
             TokenizerSpec.Kind kind =
                     TokenizerSpec.Kind.valueOf(spec.path("kind").asText().toUpperCase(Locale.ROOT));

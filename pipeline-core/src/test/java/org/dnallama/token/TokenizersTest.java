@@ -82,7 +82,7 @@ class TokenizersTest {
                 .hasMessageContaining("is no JSON");
         assertThatThrownBy(() -> Tokenizers.read("{\"model\":{}}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no object 'decoder.dnallama'");
+                .hasMessageContaining("has no model.vocab");
         assertThatThrownBy(
                         () -> Tokenizers.read("{\"decoder\":{\"dnallama\":{\"kind\":\"kmer\",\"k\":2,\"stride\":5}}}"))
                 .isInstanceOf(InputException.class)
