@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
+import org.dnallama.config.ConfigException;
 import org.dnallama.config.Seeds;
 
 /**
@@ -42,7 +43,7 @@ public final class Lora {
      * @param settings which adapters; with rank 0 there are none and the parameters come back as they are
      * @param seeds the run's
      * @return adapters and saved modules over the frozen rest, to be closed by the caller
-     * @throws IllegalArgumentException if a module that is to be saved is not in the model
+     * @throws ConfigException if a module that is to be saved is not in the model
      */
     public static Parameters adapt(Parameters whole, LoraSettings settings, Seeds seeds) {
         if (settings.rank() == 0) {
@@ -65,8 +66,8 @@ public final class Lora {
     private static void requireModules(Parameters whole, LoraSettings settings) {
         for (String module : settings.modulesToSave()) {
             if (whole.specs().stream().noneMatch(spec -> ("." + spec.name()).endsWith("." + module + ".weight"))) {
-                throw new IllegalArgumentException("modulesToSave: the model has no " + module
-                        + " of its own (a tied head is embed_tokens, a classifier's is score)");
+                throw new ConfigException(List.of("lora.modulesToSave: the model has no " + module
+                        + " of its own (a tied head is embed_tokens, a classifier's is score)"));
             }
         }
     }

@@ -12,6 +12,7 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.Bfloat16;
 import org.dnallama.compute.ReferenceBackend;
 import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.config.ConfigException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.LoraSettings.Precision;
 import org.junit.jupiter.api.Test;
@@ -275,7 +276,7 @@ final class LoraTest {
         LoraSettings settings = settings(List.of("q"), List.of("lm_head"), FLOAT32);
         try (Parameters whole = whole(fast, Head.CLASSIFIER)) {
             assertThatThrownBy(() -> Lora.adapt(whole, settings, new Seeds(1)))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("the model has no lm_head of its own");
         }
     }
