@@ -190,6 +190,25 @@ public final class Settings {
     }
 
     /**
+     * Reads a list of texts out of some; a single text counts as a list of one.
+     *
+     * @param path its key
+     * @param allowed the texts there are
+     * @return those texts of the list that are allowed
+     */
+    public List<String> texts(String path, List<String> allowed) {
+        List<String> read = new ArrayList<>();
+        for (String text : texts(path)) {
+            if (allowed.contains(text)) {
+                read.add(text);
+            } else {
+                errors.add(path + " has " + text + ": must be of " + String.join(", ", allowed) + origin(path));
+            }
+        }
+        return read;
+    }
+
+    /**
      * Notes an error that only a reader of several keys can see.
      *
      * @param message key, value, bound and remedy

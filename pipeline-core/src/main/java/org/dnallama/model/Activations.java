@@ -32,6 +32,7 @@ final class Activations implements AutoCloseable {
     final Matrix output; // (N, dim), normed
     final Buffer outputInverseRms; // (N)
     final Matrix branch; // (N, dim), scratch of dropout and of the backward
+    final Buffer forgotten; // (dim), where gradients of frozen gains go
     final Matrix dResidual; // (N, dim)
     final Matrix dNormed; // (N, dim)
     final Matrix dQkv; // (N, qkvDim)
@@ -64,6 +65,7 @@ final class Activations implements AutoCloseable {
         output = matrix(tokens, config.dim());
         outputInverseRms = buffer(tokens);
         branch = matrix(tokens, config.dim());
+        forgotten = buffer(config.dim());
         dResidual = matrix(tokens, config.dim());
         dNormed = matrix(tokens, config.dim());
         dQkv = matrix(tokens, config.qkvDim());

@@ -16,7 +16,7 @@ public final class LanguageModel implements Objective {
     private final Llama llama;
     private final int chunk;
     private final Buffer logits;
-    private Buffer dHidden;
+    private final Scratch dHidden;
 
     /**
      * A language model of a shape.
@@ -28,7 +28,7 @@ public final class LanguageModel implements Objective {
         this.llama = new Llama(backend, config);
         this.chunk = Math.max(1, Math.min(1024, LOGITS / config.vocabularySize()));
         this.logits = backend.allocate((long) chunk * config.vocabularySize());
-        this.dHidden = backend.allocate(0);
+        this.dHidden = new Scratch(backend);
     }
 
     @Override
@@ -47,15 +47,17 @@ public final class LanguageModel implements Objective {
             Parameters theta, Batch batch, Llama.Dropouts dropout, double scale, Parameters gradient) {
         Backend backend = llama.backend();
         Matrix hidden = llama.forward(theta, batch, dropout);
-        Matrix d = gradientOf(hidden);
+        Matrix d = dHidden.matrix(hidden.rows(), hidden.columns());
         double loss = 0;
         for (int at = 0; at < hidden.rows(); at += chunk) {
             int count = Math.min(chunk, hidden.rows() - at);
             Matrix some = hidden.rows(at, count);
             Matrix dLogits = logits(theta, some);
             loss += backend.crossEntropy(dLogits, targets(batch, at, count), scale);
-            backend.linearWeightGradient(head(gradient), dLogits, some);
-            backend.linearInputGradient(d.rows(at, count), dLogits, head(theta), SET);
+            if (gradient.has(headName())) {
+                backend.linearWeightGradient(gradient.matrix(headName()), dLogits, some);
+            }
+            backend.linearInputGradient(d.rows(at, count), dLogits, theta.matrix(headName()), SET);
         }
         llama.backward(theta, batch, dropout, d, gradient);
         return loss;
@@ -63,21 +65,12 @@ public final class LanguageModel implements Objective {
 
     private Matrix logits(Parameters theta, Matrix hidden) {
         Matrix out = Matrix.of(logits, hidden.rows(), llama.config().vocabularySize());
-        llama.backend().linear(out, hidden, head(theta), SET);
+        llama.backend().linear(out, hidden, theta.matrix(headName()), SET);
         return out;
     }
 
-    private Matrix head(Parameters parameters) {
-        return parameters.matrix(llama.config().tiedEmbeddings() ? LlamaLayout.EMBEDDING : LlamaLayout.LM_HEAD);
-    }
-
-    private Matrix gradientOf(Matrix hidden) {
-        long length = (long) hidden.rows() * hidden.columns();
-        if (dHidden.length() < length) {
-            dHidden.close();
-            dHidden = llama.backend().allocate(length);
-        }
-        return Matrix.of(dHidden, hidden.rows(), hidden.columns());
+    private String headName() {
+        return llama.config().tiedEmbeddings() ? LlamaLayout.EMBEDDING : LlamaLayout.LM_HEAD;
     }
 
     private static int[] targets(Batch batch, int from, int count) {

@@ -24,6 +24,7 @@ public final class Llama implements AutoCloseable {
 
     private final Backend backend;
     private final LlamaConfig config;
+    private final Projections projections;
     private final Matrix ropeTable;
     private final Deque<Activations> kept = new ArrayDeque<>();
 
@@ -36,6 +37,7 @@ public final class Llama implements AutoCloseable {
     public Llama(Backend backend, LlamaConfig config) {
         this.backend = backend;
         this.config = config;
+        this.projections = new Projections(backend);
         this.ropeTable = ropeTable();
     }
 
@@ -83,11 +85,11 @@ public final class Llama implements AutoCloseable {
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Buffer gain = theta.buffer(names.attentionNorm());
         backend.rmsNorm(block.attentionInput(), block.attentionInverseRms(), block.input(), gain, config.normEps());
-        Matrix qkvWeight = theta.matrix(names.q(), names.k(), names.v());
-        backend.linear(block.qkv(), block.attentionInput(), qkvWeight, SET);
+        projections.forward(block.qkv(), SET, block.attentionInput(), theta, dropout, names.qkv());
         backend.rope(rotated(block.qkv()), config.headDim(), ropeTable, batch.positions(), Rotation.FORWARD);
         backend.attention(block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), a.attention);
-        addBranch(block.middle(), block.input(), block.attended(), theta.matrix(names.o()), a, dropout.ofAttention(l));
+        Branch branch = new Branch(block.attended(), names.o(), dropout.ofAttention(l));
+        addBranch(block.middle(), block.input(), branch, theta, a, dropout);
     }
 
     private void mlpForward(Parameters theta, int l, Activations a, Dropouts dropout) {
@@ -95,19 +97,24 @@ public final class Llama implements AutoCloseable {
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Buffer gain = theta.buffer(names.mlpNorm());
         backend.rmsNorm(block.mlpInput(), block.mlpInverseRms(), block.middle(), gain, config.normEps());
-        backend.linear(block.gateUp(), block.mlpInput(), theta.matrix(names.gate(), names.up()), SET);
+        projections.forward(block.gateUp(), SET, block.mlpInput(), theta, dropout, names.gateUp());
         backend.swiGlu(block.hidden(), block.gateUp());
-        addBranch(a.afterBlock(l), block.middle(), block.hidden(), theta.matrix(names.down()), a, dropout.ofMlp(l));
+        Branch branch = new Branch(block.hidden(), names.down(), dropout.ofMlp(l));
+        addBranch(a.afterBlock(l), block.middle(), branch, theta, a, dropout);
     }
 
+    /** What a branch ends in: a product with a weight, then dropout. */
+    private record Branch(Matrix x, String weight, Dropouts.Site dropout) {}
+
     /** sum = residual + dropout(x w^T). */
-    private void addBranch(Matrix sum, Matrix residual, Matrix x, Matrix w, Activations a, Dropouts.Site dropout) {
+    private void addBranch(
+            Matrix sum, Matrix residual, Branch branch, Parameters theta, Activations a, Dropouts dropout) {
         backend.copy(sum.buffer(), residual.buffer());
-        if (dropout.rate() == 0) {
-            backend.linear(sum, x, w, ADD);
+        if (branch.dropout.rate() == 0) {
+            projections.forward(sum, ADD, branch.x, theta, dropout, branch.weight);
         } else {
-            backend.linear(a.branch, x, w, SET);
-            backend.dropout(a.branch.buffer(), dropout.rate(), dropout.key());
+            projections.forward(a.branch, SET, branch.x, theta, dropout, branch.weight);
+            backend.dropout(a.branch.buffer(), branch.dropout.rate(), branch.dropout.key());
             backend.addScaled(sum.buffer(), 1, a.branch.buffer());
         }
     }
@@ -126,7 +133,7 @@ public final class Llama implements AutoCloseable {
         backend.rmsNormBackward(
                 a.dResidual,
                 SET,
-                gradient.buffer(LlamaLayout.FINAL_NORM),
+                gainGradient(gradient, LlamaLayout.FINAL_NORM, a),
                 dOutput,
                 a.last,
                 theta.buffer(LlamaLayout.FINAL_NORM),
@@ -135,22 +142,22 @@ public final class Llama implements AutoCloseable {
             mlpBackward(theta, l, a, dropout, gradient);
             attentionBackward(theta, l, a, batch, dropout, gradient);
         }
-        backend.embeddingBackward(gradient.matrix(LlamaLayout.EMBEDDING), a.dResidual, batch.tokens());
+        if (gradient.has(LlamaLayout.EMBEDDING)) {
+            backend.embeddingBackward(gradient.matrix(LlamaLayout.EMBEDDING), a.dResidual, batch.tokens());
+        }
     }
 
     private void mlpBackward(Parameters theta, int l, Activations a, Dropouts dropout, Parameters gradient) {
         Activations.Block block = a.blocks.get(l);
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Matrix dBranch = branchGradient(a, dropout.ofMlp(l));
-        backend.linearWeightGradient(gradient.matrix(names.down()), dBranch, block.hidden());
-        backend.linearInputGradient(a.dHidden, dBranch, theta.matrix(names.down()), SET);
+        projections.backward(a.dHidden, dBranch, block.hidden(), theta, dropout, gradient, names.down());
         backend.swiGluBackward(a.dGateUp, a.dHidden, block.gateUp());
-        backend.linearWeightGradient(gradient.matrix(names.gate(), names.up()), a.dGateUp, block.mlpInput());
-        backend.linearInputGradient(a.dNormed, a.dGateUp, theta.matrix(names.gate(), names.up()), SET);
+        projections.backward(a.dNormed, a.dGateUp, block.mlpInput(), theta, dropout, gradient, names.gateUp());
         backend.rmsNormBackward(
                 a.dResidual,
                 ADD,
-                gradient.buffer(names.mlpNorm()),
+                gainGradient(gradient, names.mlpNorm(), a),
                 a.dNormed,
                 block.middle(),
                 theta.buffer(names.mlpNorm()),
@@ -162,18 +169,15 @@ public final class Llama implements AutoCloseable {
         Activations.Block block = a.blocks.get(l);
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Matrix dBranch = branchGradient(a, dropout.ofAttention(l));
-        backend.linearWeightGradient(gradient.matrix(names.o()), dBranch, block.attended());
-        backend.linearInputGradient(a.dNormed, dBranch, theta.matrix(names.o()), SET);
+        projections.backward(a.dNormed, dBranch, block.attended(), theta, dropout, gradient, names.o());
         backend.attentionBackward(
                 a.dQkv, a.dNormed, block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), a.attention);
         backend.rope(rotated(a.dQkv), config.headDim(), ropeTable, batch.positions(), Rotation.INVERSE);
-        Matrix qkvWeight = theta.matrix(names.q(), names.k(), names.v());
-        backend.linearWeightGradient(gradient.matrix(names.q(), names.k(), names.v()), a.dQkv, block.attentionInput());
-        backend.linearInputGradient(a.dNormed, a.dQkv, qkvWeight, SET);
+        projections.backward(a.dNormed, a.dQkv, block.attentionInput(), theta, dropout, gradient, names.qkv());
         backend.rmsNormBackward(
                 a.dResidual,
                 ADD,
-                gradient.buffer(names.attentionNorm()),
+                gainGradient(gradient, names.attentionNorm(), a),
                 a.dNormed,
                 block.input(),
                 theta.buffer(names.attentionNorm()),
@@ -188,6 +192,11 @@ public final class Llama implements AutoCloseable {
         backend.copy(a.branch.buffer(), a.dResidual.buffer());
         backend.dropout(a.branch.buffer(), dropout.rate(), dropout.key());
         return a.branch;
+    }
+
+    /** Where a gain's gradient goes: a frozen gain's is computed with the input's and forgotten. */
+    private static Buffer gainGradient(Parameters gradient, String name, Activations a) {
+        return gradient.has(name) ? gradient.buffer(name) : a.forgotten;
     }
 
     private Matrix rotated(Matrix qkv) {
@@ -233,20 +242,22 @@ public final class Llama implements AutoCloseable {
     @Override
     public void close() {
         kept.forEach(Activations::close);
+        projections.close();
         ropeTable.buffer().close();
     }
 
     /**
-     * Dropout of the branches' outputs in one forward and its backward.
+     * Dropout in one forward and its backward.
      *
-     * @param rate in [0, 1)
+     * @param rate of the branches' outputs, in [0, 1)
+     * @param adapterRate of the adapters' inputs, in [0, 1)
      * @param seeds the run's
      * @param stream names the micro-batch: the same one falls alike in every stage of an optimizer's step
      */
-    public record Dropouts(double rate, Seeds seeds, long stream) {
+    public record Dropouts(double rate, double adapterRate, Seeds seeds, long stream) {
 
         /** No dropout, as in evaluation. */
-        public static final Dropouts NONE = new Dropouts(0, new Seeds(0), 0);
+        public static final Dropouts NONE = new Dropouts(0, 0, new Seeds(0), 0);
 
         /** One place of dropout. */
         record Site(double rate, long key) {}
@@ -257,6 +268,10 @@ public final class Llama implements AutoCloseable {
 
         Site ofMlp(int layer) {
             return new Site(rate, seeds.key("dropout mlp", stream, layer));
+        }
+
+        Site ofAdapter(String weight) {
+            return new Site(adapterRate, adapterRate == 0 ? 0 : seeds.key("dropout " + weight, stream));
         }
     }
 }

@@ -111,6 +111,16 @@ public final class LlamaLayout {
      * @param index the block, from 0
      */
     record Layer(int index) {
+        /** Neighbours: one product gives all three. */
+        String[] qkv() {
+            return new String[] {q(), k(), v()};
+        }
+
+        /** Neighbours: one product gives both. */
+        String[] gateUp() {
+            return new String[] {gate(), up()};
+        }
+
         String attentionNorm() {
             return name("input_layernorm");
         }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named tensors in buckets. Optimizers and all-reduce walk the buckets; the model asks for tensors by name. Tensors lie
@@ -32,6 +34,7 @@ public final class Parameters implements AutoCloseable {
     private final List<List<TensorSpec>> groups;
     private final List<Bucket> buckets = new ArrayList<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
+    private final @Nullable LoraBase base;
 
     /**
      * Allocates zeros for tensors.
@@ -40,7 +43,13 @@ public final class Parameters implements AutoCloseable {
      * @param groups tensors in order; those of one group are neighbours in memory and share their decay
      */
     public Parameters(Backend backend, List<List<TensorSpec>> groups) {
+        this(backend, groups, null);
+    }
+
+    /** The same over frozen weights, which are closed with these. */
+    Parameters(Backend backend, List<List<TensorSpec>> groups, @Nullable LoraBase base) {
         this.backend = backend;
+        this.base = base;
         this.groups = List.copyOf(groups);
         for (TensorSpec.Decay decay : TensorSpec.Decay.values()) {
             long filled = 0;
@@ -66,7 +75,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Zeros of the same layout.
+     * Zeros of the same layout, with nothing frozen.
      *
      * @return new memory, to be closed by the caller
      */
@@ -81,6 +90,39 @@ public final class Parameters implements AutoCloseable {
      */
     public Backend backend() {
         return backend;
+    }
+
+    /**
+     * The frozen weights, if there are any.
+     *
+     * @return what the adapters stand beside
+     */
+    public Optional<LoraBase> base() {
+        return Optional.ofNullable(base);
+    }
+
+    /**
+     * Dropout in training of the adapters' inputs.
+     *
+     * @return the rate; 0 if there are no adapters
+     */
+    public double adapterDropout() {
+        return base == null ? 0 : base.settings().dropout();
+    }
+
+    /**
+     * Whether a tensor lies in the buckets.
+     *
+     * @param name its name
+     * @return false if it is frozen or not there at all
+     */
+    public boolean has(String name) {
+        return places.containsKey(name);
+    }
+
+    /** The tensors, in the groups in which they were declared. */
+    List<List<TensorSpec>> groups() {
+        return groups;
     }
 
     /**
@@ -114,33 +156,45 @@ public final class Parameters implements AutoCloseable {
      * One tensor's numbers.
      *
      * @param name its name
-     * @return a slice of its bucket
+     * @return a slice of its bucket, or of the frozen weights
      * @throws IllegalArgumentException if there is no such tensor
      */
     public Buffer buffer(String name) {
+        if (base != null && !has(name)) {
+            return base.buffer(name);
+        }
         Place place = place(name);
         return buckets.get(place.bucket).buffer().slice(place.offset, place.spec.length());
+    }
+
+    /** The numbers of a whole group of these parameters. */
+    Buffer buffer(List<TensorSpec> group) {
+        Place place = place(group.get(0).name());
+        long length = group.stream().mapToLong(TensorSpec::length).sum();
+        return buckets.get(place.bucket).buffer().slice(place.offset, length);
     }
 
     /**
      * One matrix, or several neighbours of equal width stacked.
      *
-     * @param name the first tensor
-     * @param more the tensors declared right after it in its group
+     * @param names a tensor, and the tensors declared right after it in its group
      * @return a dense matrix of all their rows
      * @throws IllegalArgumentException if they are not neighbours or differ in width
      */
-    public Matrix matrix(String name, String... more) {
-        Place first = place(name);
+    public Matrix matrix(String... names) {
+        if (base != null && !has(names[0])) {
+            return base.matrix(names);
+        }
+        Place first = place(names[0]);
         int columns = first.spec.shape().get(1);
-        int rows = first.spec.shape().get(0);
-        long end = first.offset + first.spec.length();
-        for (String next : more) {
-            Place place = place(next);
+        int rows = 0;
+        long end = first.offset;
+        for (String name : names) {
+            Place place = place(name);
             if (place.bucket != first.bucket
                     || place.offset != end
                     || place.spec.shape().get(1) != columns) {
-                throw new IllegalArgumentException(next + " does not follow its neighbour in memory");
+                throw new IllegalArgumentException(name + " does not follow its neighbour in memory");
             }
             rows += place.spec.shape().get(0);
             end += place.spec.length();
@@ -162,6 +216,9 @@ public final class Parameters implements AutoCloseable {
     @Override
     public void close() {
         buckets.forEach(bucket -> bucket.buffer().close());
+        if (base != null) {
+            base.close();
+        }
     }
 
     private Place place(String name) {

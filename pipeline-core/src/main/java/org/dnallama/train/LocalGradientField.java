@@ -67,7 +67,8 @@ public final class LocalGradientField implements GradientField, AutoCloseable {
             Parameters mine = lane == 0 ? gradient : laneGradients.get(lane - 1);
             mine.buckets().forEach(bucket -> theta.backend().fill(bucket.buffer(), 0));
             for (int i = from + lane; i < to; i += lanes.count()) {
-                Llama.Dropouts dropouts = new Llama.Dropouts(dropout, seeds, seeds.key("micro-batch", step, i));
+                long stream = seeds.key("micro-batch", step, i);
+                Llama.Dropouts dropouts = new Llama.Dropouts(dropout, theta.adapterDropout(), seeds, stream);
                 losses[i] = lanes.model(lane).lossAndGradient(theta, batches.get(i), dropouts, 1.0 / targets, mine);
             }
         });

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.collective.AllReduce;
@@ -14,6 +15,7 @@ import org.dnallama.config.Seeds;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
+import org.dnallama.model.Lora;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
 
@@ -62,7 +64,7 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
      * Trains a classifier and leaves the parameters with the best MCC on dev.
      *
      * @param model shape, pooling and tokenizer
-     * @param theta where to start; updated
+     * @param theta where to start; updated to the parameters that are left
      * @param train training rows
      * @param dev held-out rows
      * @param ranks the group of workers
@@ -79,7 +81,8 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
             Trainer.Plan plan = new Trainer.Plan(settings, steps, train, evaluator, new Seeds(seed));
             try (Trainer trainer = trainer(plan, theta, lanes, ranks, output)) {
                 trainer.run(listener);
-                publish(model, trainer.best(), trainer, output);
+                theta.copyFrom(trainer.best());
+                publish(model, theta, trainer, output);
                 return trainer.state();
             }
         }
@@ -92,13 +95,25 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
 
     private static void publish(ModelFolder model, Parameters theta, Trainer trainer, Storage output) {
         try {
-            model.write(output, theta);
+            write(model, theta, output);
             try (OutputStream out = output.create("metrics.jsonl")) {
                 out.write(trainer.log().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the checkpoint cannot be written to " + output.describe(), e);
         }
+    }
+
+    /** Adapters are left twice: merged, so that the checkpoint is a whole model, and by themselves beside it. */
+    private static void write(ModelFolder model, Parameters theta, Storage output) throws IOException {
+        if (theta.base().isEmpty()) {
+            model.write(output, theta);
+            return;
+        }
+        try (Parameters merged = Lora.merge(theta)) {
+            model.write(output, merged);
+        }
+        AdapterFolder.write(output, theta, model);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.dnallama.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.LocalStorage;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.collective.SingleRank;
@@ -16,9 +18,14 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.TrainingException;
+import org.dnallama.model.Batch;
+import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
+import org.dnallama.model.Lora;
+import org.dnallama.model.LoraSettings;
+import org.dnallama.model.LoraSettings.Precision;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
@@ -36,6 +43,9 @@ final class TrainingJobTest {
     private static final LlamaConfig SHAPE =
             new LlamaConfig(TOKENIZER.vocabularySize(), 16, 2, 2, 1, 24, 32, 10000, 1e-5, true);
     private static final int STEPS = 12;
+    private static final LoraSettings NO_LORA = new LoraSettings(0, 1, 0, List.of(), List.of(), Precision.FLOAT32, "");
+    private static final LoraSettings LORA =
+            new LoraSettings(4, 16, 0.1, LoraSettings.TARGETS, List.of("embed_tokens"), Precision.BFLOAT16, "the/base");
 
     @TempDir
     private Path folder;
@@ -62,10 +72,16 @@ final class TrainingJobTest {
         return new TrainingSettings(optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5);
     }
 
-    private TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
+    private static TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
+        return train(settings, NO_LORA, steps, output, listener);
+    }
+
+    private static TrainState train(
+            TrainingSettings settings, LoraSettings lora, long steps, Path output, TrainingListener listener) {
         Backend backend = new VectorBackend();
         ModelFolder model = new ModelFolder(SHAPE, Head.CLASSIFIER, Pooling.LAST, TOKENIZER);
-        try (Parameters theta = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1))) {
+        Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1));
+        try (Parameters theta = Lora.adapt(whole, lora, new Seeds(9))) {
             return new TrainingJob(settings, steps, 9, listener)
                     .finetune(
                             model,
@@ -91,10 +107,20 @@ final class TrainingJobTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void resumedRunEqualsUninterruptedRun(Kind kind) throws Exception {
-        TrainingSettings settings = settings(kind, 2, 0.01);
+        assertResumes(settings(kind, 2, 0.01), NO_LORA);
+    }
+
+    @Test
+    void resumedRunOfAdaptersEqualsUninterruptedRun() throws Exception {
+        assertResumes(settings(Kind.KT4, 2, 0.01), LORA);
+        assertThat(folder.resolve("broken/adapter/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/adapter/adapter_model.safetensors"));
+    }
+
+    private void assertResumes(TrainingSettings settings, LoraSettings lora) throws Exception {
         Path whole = folder.resolve("whole");
         Path broken = folder.resolve("broken");
-        train(settings, STEPS, whole, TrainingListener.NONE);
+        train(settings, lora, STEPS, whole, TrainingListener.NONE);
         TrainingListener crash = new TrainingListener() {
             @Override
             public void stepped(long step, Map<String, Double> values) {
@@ -103,9 +129,9 @@ final class TrainingJobTest {
                 }
             }
         };
-        assertThatThrownBy(() -> train(settings, STEPS, broken, crash)).hasMessage("power cut");
+        assertThatThrownBy(() -> train(settings, lora, STEPS, broken, crash)).hasMessage("power cut");
         List<Long> resumedAt = new ArrayList<>();
-        train(settings, STEPS, broken, new TrainingListener() {
+        train(settings, lora, STEPS, broken, new TrainingListener() {
             @Override
             public void started(long doneSteps, long steps) {
                 resumedAt.add(doneSteps);
@@ -117,6 +143,30 @@ final class TrainingJobTest {
         assertThat(broken.resolve(last)).hasSameBinaryContentAs(whole.resolve(last));
         assertThat(Files.readAllLines(broken.resolve("metrics.jsonl")))
                 .hasSameSizeAs(Files.readAllLines(whole.resolve("metrics.jsonl")));
+    }
+
+    /** The checkpoint is the merged model; its adapter gives the same scores over the base on which it was trained. */
+    @Test
+    void adaptersLearnAndAreLeftMergedAndApart() {
+        TrainState state = train(settings(Kind.ADAMW, 2, 0.01), LORA, 60, folder, TrainingListener.NONE);
+        assertThat(state.bestScore()).isGreaterThan(0.8);
+
+        Backend backend = new VectorBackend();
+        LocalStorage output = new LocalStorage(folder);
+        LoraSettings stored = AdapterFolder.settings(output, Precision.BFLOAT16);
+        assertThat(stored.base()).isEqualTo("the/base");
+        Parameters base = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1));
+        ModelFolder model = ModelFolder.read(output);
+        try (Parameters theta = Lora.adapt(base, stored, new Seeds(0));
+                Parameters merged = model.weights(output, backend, Head.CLASSIFIER, new Seeds(0));
+                Classifier classifier = new Classifier(backend, SHAPE, model.pooling())) {
+            AdapterFolder.read(output, theta);
+            Batch batch = promoters(32, 2).inOrder(32).get(0);
+            double[] adapted = classifier.probabilities(theta, batch);
+            double[] plain = classifier.probabilities(merged, batch);
+            // Weights of about 0.1 and sums of 24 of them, in float32: some 1e-7 in the logits.
+            assertThat(plain).containsExactly(adapted, within(1e-5));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.config.Settings;
+import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Pooling;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Mixin;
             "  dna-llama finetune --conf conf/promoter-core-tata.conf",
             "  dna-llama finetune --conf conf/promoter-core-tata.conf --set finetune.training.optimizer=kt4 \\",
             "                     --set finetune.output=runs/kt4",
+            "  dna-llama finetune --conf conf/promoter-core-tata.conf --set finetune.lora.rank=8 \\",
+            "                     --set finetune.output=runs/lora",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input, 4 training failed, 70 a bug."
         })
 final class FinetuneCommand implements Callable<Integer> {
@@ -45,6 +48,7 @@ final class FinetuneCommand implements Callable<Integer> {
         String output = settings.text("finetune.output");
         FinetuneTask.Run run = new FinetuneTask.Run(
                 TrainingSettings.read(settings, "finetune.training"),
+                LoraSettings.read(settings, "finetune"),
                 settings.choice("finetune.pooling", Pooling.class),
                 settings.integer("finetune.epochs", 1),
                 settings.integer("finetune.maxRows", 0),

@@ -16,6 +16,8 @@ import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
+import org.dnallama.model.Lora;
+import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.shard.LabelledSequence;
@@ -35,7 +37,7 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
     record Paths(String data, String from, String output) implements Serializable {}
 
     /** How long and how; {@code maxRows} 0 means all. */
-    record Run(TrainingSettings training, Pooling pooling, int epochs, int maxRows, long seed)
+    record Run(TrainingSettings training, LoraSettings lora, Pooling pooling, int epochs, int maxRows, long seed)
             implements Serializable {}
 
     @Override
@@ -49,9 +51,10 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
         long rows = (long) run.epochs * train.size();
         long steps = (rows + run.training.batchSize() - 1) / run.training.batchSize();
         Backend backend = new VectorBackend();
+        Seeds seeds = new Seeds(run.seed);
         try (ProgressListener progress = new ProgressListener(
                         "finetune " + run.training.optimizer().kind().label());
-                Parameters theta = stored.weights(from, backend, Head.CLASSIFIER, new Seeds(run.seed))) {
+                Parameters theta = Lora.adapt(stored.weights(from, backend, Head.CLASSIFIER, seeds), run.lora, seeds)) {
             TrainingJob job = new TrainingJob(run.training, steps, run.seed, progress);
             return job.finetune(model, theta, train, dev, new SingleRank(), new HadoopStorage(paths.output, conf));
         }

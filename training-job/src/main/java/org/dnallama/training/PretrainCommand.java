@@ -11,6 +11,7 @@ import org.dnallama.checkpoint.Storage;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Settings;
 import org.dnallama.model.LlamaConfig;
+import org.dnallama.model.LoraSettings;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopStorage;
@@ -52,6 +53,7 @@ final class PretrainCommand implements Callable<Integer> {
         long seed = settings.longInteger("seed");
         double initStd = settings.real("model.initStd", 0, 1);
         TrainingSettings training = TrainingSettings.read(settings, "pretrain.training");
+        LoraSettings lora = LoraSettings.read(settings, "pretrain");
         settings.check();
         try (SparkSession spark = Sessions.open("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -76,7 +78,7 @@ final class PretrainCommand implements Callable<Integer> {
                             shards, from.orElse(""), artefact.get().folder().toString()),
                     shape,
                     initStd,
-                    new PretrainTask.Run(training, steps, validRows, seed));
+                    new PretrainTask.Run(training, lora, steps, validRows, seed));
             TrainState state = Ranks.run(spark, "pretrain", task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(

@@ -15,6 +15,8 @@ import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
+import org.dnallama.model.Lora;
+import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.spark.HadoopStorage;
@@ -35,7 +37,8 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
     record Paths(String shards, String from, String output) implements Serializable {}
 
     /** How long and how. */
-    record Run(TrainingSettings training, int steps, int validRows, long seed) implements Serializable {}
+    record Run(TrainingSettings training, LoraSettings lora, int steps, int validRows, long seed)
+            implements Serializable {}
 
     @Override
     public TrainState call(Integer rank) throws Exception {
@@ -59,7 +62,8 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
         if (paths.from.isEmpty()) {
             return LlamaLayout.initialize(backend, model.config(), Head.LANGUAGE_MODEL, initStd, seeds);
         }
-        return model.weights(new HadoopStorage(paths.from, conf), backend, Head.LANGUAGE_MODEL, seeds);
+        Parameters stored = model.weights(new HadoopStorage(paths.from, conf), backend, Head.LANGUAGE_MODEL, seeds);
+        return Lora.adapt(stored, run.lora, seeds);
     }
 
     private Examples examples(String split, int most, Tokenizer tokenizer) {
