@@ -41,7 +41,7 @@ public final class CharacterTokenizer extends AbstractTokenizer {
 
     @Override
     public String toJson() {
-        return TokenizerJson.write(
+        return TokenizerJson.words(
                 new TokenizerSpec(TokenizerSpec.Kind.CHARACTER, 1, 1), List.of(SpecialTokens.BASES.split("")));
     }
 }

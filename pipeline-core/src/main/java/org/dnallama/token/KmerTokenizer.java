@@ -81,6 +81,6 @@ public final class KmerTokenizer extends AbstractTokenizer {
             }
             kmers = longer;
         }
-        return TokenizerJson.write(new TokenizerSpec(TokenizerSpec.Kind.KMER, k, stride), kmers);
+        return TokenizerJson.words(new TokenizerSpec(TokenizerSpec.Kind.KMER, k, stride), kmers);
     }
 }

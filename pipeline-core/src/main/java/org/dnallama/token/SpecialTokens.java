@@ -1,6 +1,8 @@
 package org.dnallama.token;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The tokens that every tokenizer made here starts its vocabulary with, in the order of their ids. */
 final class SpecialTokens {
@@ -21,4 +23,11 @@ final class SpecialTokens {
     static final String BASES = "ACGT";
 
     private SpecialTokens() {}
+
+    /** Text to id, in the order of ids. */
+    static Map<String, Integer> ids() {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        TEXTS.forEach(text -> ids.put(text, ids.size()));
+        return ids;
+    }
 }

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * Writes Hugging Face's {@code tokenizer.json}: a word-level model whose words a regular expression cuts. The object
- * {@code decoder.dnallama} is ours and names what the tokenizer is built from; overlapping k-mers cannot be said
- * otherwise. It stands in the decoder, as Hugging Face's reader takes no key of others at the top or in the model.
+ * Writes Hugging Face's {@code tokenizer.json}. The object {@code decoder.dnallama} is ours and names what the
+ * tokenizer is built from, where its kind has an own class; overlapping k-mers cannot be said otherwise. It stands in
+ * the decoder, as Hugging Face's reader takes no key of others at the top or in the model.
  */
 final class TokenizerJson {
 
@@ -20,46 +21,74 @@ final class TokenizerJson {
 
     private TokenizerJson() {}
 
-    static String write(TokenizerSpec spec, List<String> words) {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("version", "1.0");
-        root.putNull("truncation");
-        root.putNull("padding");
-        ArrayNode added = root.putArray("added_tokens");
-        ObjectNode vocabulary = JSON.createObjectNode();
-        for (int id = 0; id < SpecialTokens.COUNT; id++) {
-            String text = SpecialTokens.TEXTS.get(id);
-            vocabulary.put(text, id);
-            added.addObject()
-                    .put("id", id)
-                    .put("content", text)
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
-        }
-        words.forEach(word -> vocabulary.put(word, vocabulary.size()));
-        root.putNull("normalizer");
+    /** Words of one length, cut by a regular expression. */
+    static String words(TokenizerSpec spec, List<String> words) {
+        ObjectNode root = frame(SpecialTokens.ids());
         if (spec.stride() == spec.k()) {
             // Inverted, the matches are kept and what is left over at the end is removed.
             ObjectNode split = root.putObject("pre_tokenizer");
             split.put("type", "Split");
             split.putObject("pattern").put("Regex", ".{" + spec.k() + "}");
             split.put("behavior", "Removed").put("invert", true);
-        } else {
-            root.putNull("pre_tokenizer");
         }
-        root.putNull("post_processor");
-        ObjectNode decoder = root.putObject("decoder").put("type", "Fuse");
-        decoder.putObject(OURS)
-                .put("kind", spec.kind().name().toLowerCase(Locale.ROOT))
+        mark(root.putObject("decoder").put("type", "Fuse"), spec.kind())
                 .put("k", spec.k())
                 .put("stride", spec.stride());
-        ObjectNode model = root.putObject("model");
-        model.put("type", "WordLevel");
-        model.set("vocab", vocabulary);
+        ObjectNode model = root.putObject("model").put("type", "WordLevel");
+        ObjectNode vocabulary = vocabulary(model, SpecialTokens.ids());
+        words.forEach(word -> vocabulary.put(word, vocabulary.size()));
         model.put("unk_token", SpecialTokens.TEXTS.get(SpecialTokens.UNKNOWN));
+        return text(root);
+    }
+
+    /** A byte-pair encoding of whole sequences; the last of the special tokens is the unknown one. */
+    static String merges(Map<String, Integer> special, Map<String, Integer> tokens, List<String> merges) {
+        ObjectNode root = frame(special);
+        root.putObject("decoder").put("type", "Fuse");
+        ObjectNode model = root.putObject("model").put("type", "BPE");
+        model.putNull("dropout");
+        special.keySet().forEach(text -> model.put("unk_token", text));
+        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+        model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+        ObjectNode vocabulary = vocabulary(model, special);
+        tokens.forEach(vocabulary::put);
+        ArrayNode list = model.putArray("merges");
+        merges.forEach(list::add);
+        return text(root);
+    }
+
+    /** All but the parts that differ, which are null: the steps before and after the model. */
+    static ObjectNode frame(Map<String, Integer> special) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("version", "1.0");
+        root.putNull("truncation").putNull("padding");
+        ArrayNode added = root.putArray("added_tokens");
+        special.forEach((text, id) -> added.addObject()
+                .put("id", id)
+                .put("content", text)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true));
+        root.putNull("normalizer").putNull("pre_tokenizer").putNull("post_processor");
+        return root;
+    }
+
+    /** Our mark in a decoder. */
+    static ObjectNode mark(ObjectNode decoder, TokenizerSpec.Kind kind) {
+        return decoder.putObject(OURS).put("kind", kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A vocabulary that begins with some tokens. */
+    static ObjectNode vocabulary(ObjectNode model, Map<String, Integer> first) {
+        ObjectNode vocabulary = model.putObject("vocab");
+        first.forEach(vocabulary::put);
+        return vocabulary;
+    }
+
+    /** The file. */
+    static String text(ObjectNode root) {
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {

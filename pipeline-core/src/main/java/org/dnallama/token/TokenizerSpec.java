@@ -6,8 +6,8 @@ import java.io.Serializable;
  * What makes a tokenizer.
  *
  * @param kind which one
- * @param k bases in a token; 1 for characters
- * @param stride bases between two tokens; 1 for characters
+ * @param k bases in a token; 1 for characters and bytes
+ * @param stride bases between two tokens; 1 for characters and bytes
  */
 public record TokenizerSpec(Kind kind, int k, int stride) implements Serializable {
 
@@ -16,7 +16,9 @@ public record TokenizerSpec(Kind kind, int k, int stride) implements Serializabl
         /** One token for each base. */
         CHARACTER,
         /** One token for each k bases. */
-        KMER
+        KMER,
+        /** One token for each byte. */
+        BYTE
     }
 
     /**
@@ -28,6 +30,7 @@ public record TokenizerSpec(Kind kind, int k, int stride) implements Serializabl
         return switch (kind) {
             case CHARACTER -> new CharacterTokenizer();
             case KMER -> new KmerTokenizer(k, stride);
+            case BYTE -> new ByteTokenizer();
         };
     }
 }
