@@ -99,6 +99,19 @@ public interface ModelKernels {
             Matrix dQkv, Matrix dOut, Matrix out, Buffer logSumExp, Matrix qkv, KeyRanges ranges, AttentionShape shape);
 
     /**
+     * Attention of tokens that follow others whose keys and values are kept: the same formula as {@link #attention},
+     * with as many queries a sequence as the shape's sequenceLength, over the sequence's own {@code keysValues.rows() /
+     * shape.batch()} rows of the cache. Ranges count from the first of these. There is no backward: it serves decoding.
+     *
+     * @param out shape (tokens, heads * headDim)
+     * @param queries shape (tokens, heads * headDim)
+     * @param keysValues shape (batch * capacity, 2 * kvHeads * headDim): key heads, value heads
+     * @param ranges the keys that each query sees, each within [0, capacity)
+     * @param shape batch, queries in each sequence, and heads
+     */
+    void cachedAttention(Matrix out, Matrix queries, Matrix keysValues, KeyRanges ranges, AttentionShape shape);
+
+    /**
      * y[r,c] = silu(gate[r,c]) * up[r,c], with silu(x) = x / (1 + exp(-x)).
      *
      * @param y shape (rows, hidden), dense

@@ -130,6 +130,36 @@ public abstract class BackendContract {
         });
     }
 
+    @Test
+    void cachedAttention() {
+        forEachSeed(c -> {
+            int kvHeads = c.size(3);
+            AttentionShape shape = new AttentionShape(c.size(3), c.size(5), kvHeads * c.size(3), kvHeads, c.size(19));
+            int capacity = shape.sequenceLength() + c.below(4) * c.size(40);
+            KeyRanges ranges = lastTokens(c, shape, capacity);
+            int width = shape.heads() * shape.headDim();
+            TwinMatrix queries = c.strided(shape.tokens(), width);
+            TwinMatrix keysValues = c.strided(shape.batch() * capacity, 2 * kvHeads * shape.headDim());
+            TwinMatrix out = c.strided(shape.tokens(), width);
+            c.compare(b -> b.cachedAttention(out.on(b), queries.on(b), keysValues.on(b), ranges, shape));
+        });
+    }
+
+    /** The queries are the last tokens of sequences of unequal length, some in the middle of a document. */
+    private static KeyRanges lastTokens(TwinCase c, AttentionShape shape, int capacity) {
+        int[] first = new int[shape.tokens()];
+        int[] end = new int[shape.tokens()];
+        for (int sequence = 0; sequence < shape.batch(); sequence++) {
+            int before = c.below(capacity - shape.sequenceLength() + 1);
+            int start = c.below(before + 1);
+            for (int i = 0; i < shape.sequenceLength(); i++) {
+                first[sequence * shape.sequenceLength() + i] = start;
+                end[sequence * shape.sequenceLength() + i] = before + i + 1;
+            }
+        }
+        return new KeyRanges(first, end);
+    }
+
     /** Packed documents, seen causally, in both directions, or through a sliding window. */
     private static KeyRanges ranges(TwinCase c, AttentionShape shape) {
         int length = shape.sequenceLength();

@@ -77,6 +77,35 @@ interface ReferenceAttention extends ModelKernels {
         }
     }
 
+    @Override
+    default void cachedAttention(
+            Matrix out, Matrix queries, Matrix keysValues, KeyRanges ranges, AttentionShape shape) {
+        int capacity = keysValues.rows() / shape.batch();
+        for (int token = 0; token < shape.tokens(); token++) {
+            int cache = token / shape.sequenceLength() * capacity;
+            for (int head = 0; head < shape.heads(); head++) {
+                int key = head / (shape.heads() / shape.kvHeads()) * shape.headDim();
+                int value = key + shape.kvHeads() * shape.headDim();
+                double sum = 0;
+                double[] weighted = new double[shape.headDim()];
+                for (int j = ranges.first()[token]; j < ranges.end()[token]; j++) {
+                    double dot = 0;
+                    for (int d = 0; d < shape.headDim(); d++) {
+                        dot += at(queries, token, head * shape.headDim() + d) * at(keysValues, cache + j, key + d);
+                    }
+                    double weight = Math.exp(dot / Math.sqrt(shape.headDim()));
+                    sum += weight;
+                    for (int d = 0; d < shape.headDim(); d++) {
+                        weighted[d] += weight * at(keysValues, cache + j, value + d);
+                    }
+                }
+                for (int d = 0; d < shape.headDim(); d++) {
+                    put(out, token, head * shape.headDim() + d, Into.SET, weighted[d] / sum);
+                }
+            }
+        }
+    }
+
     /** One query's scores, for the keys from the first that it sees. */
     private static double[] scores(Matrix qkv, KeyRanges ranges, AttentionShape shape, int token, int head) {
         double[] scores = new double[ranges.end()[token] - ranges.first()[token]];

@@ -25,6 +25,7 @@ public final class VectorBackend implements Backend {
 
     private final RowKernels rows;
     private final ThreadLocal<Attention> attention;
+    private final ThreadLocal<CachedAttention> cachedAttention;
 
     /** Uses the Vector API when the JVM has it, else plain Java after a warning. */
     public VectorBackend() {
@@ -34,6 +35,7 @@ public final class VectorBackend implements Backend {
     private VectorBackend(RowKernels rows) {
         this.rows = rows;
         this.attention = ThreadLocal.withInitial(() -> new Attention(rows));
+        this.cachedAttention = ThreadLocal.withInitial(() -> new CachedAttention(rows));
     }
 
     /**
@@ -169,6 +171,19 @@ public final class VectorBackend implements Backend {
                         View.ofParts(out, width),
                         (NativeBuffer) logSumExp,
                         View.ofParts(qkv, width),
+                        ranges,
+                        shape);
+    }
+
+    @Override
+    public void cachedAttention(Matrix out, Matrix queries, Matrix keysValues, KeyRanges ranges, AttentionShape shape) {
+        int width = shape.headDim();
+        cachedAttention
+                .get()
+                .forward(
+                        View.ofParts(out, width),
+                        View.ofParts(queries, width),
+                        View.ofParts(keysValues, width),
                         ranges,
                         shape);
     }
