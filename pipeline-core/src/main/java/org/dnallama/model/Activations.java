@@ -22,7 +22,24 @@ final class Activations implements AutoCloseable {
             Matrix mlpInput, // (N, dim), normed
             Buffer mlpInverseRms, // (N)
             Matrix gateUp, // (N, 2 * hiddenDim)
-            Matrix hidden) {} // (N, hiddenDim)
+            Matrix hidden) { // (N, hiddenDim)
+
+        /** A block that shares all but its input. */
+        Block withInput(Matrix other) {
+            return new Block(
+                    other,
+                    attentionInput,
+                    attentionInverseRms,
+                    qkv,
+                    attended,
+                    logSumExp,
+                    middle,
+                    mlpInput,
+                    mlpInverseRms,
+                    gateUp,
+                    hidden);
+        }
+    }
 
     final int rows;
     final int sequenceLength;
@@ -39,27 +56,20 @@ final class Activations implements AutoCloseable {
     final Matrix dGateUp; // (N, 2 * hiddenDim)
     final Matrix dHidden; // (N, hiddenDim)
     private final Backend backend;
+    private final ActivationMemory memory;
     private final List<Buffer> owned = new ArrayList<>();
 
-    Activations(Backend backend, LlamaConfig config, int rows, int sequenceLength) {
+    Activations(Backend backend, LlamaConfig config, ActivationMemory memory, int rows, int sequenceLength) {
         this.backend = backend;
+        this.memory = memory;
         this.rows = rows;
         this.sequenceLength = sequenceLength;
         this.attention = new AttentionShape(rows, sequenceLength, config.heads(), config.kvHeads(), config.headDim());
         int tokens = attention.tokens();
         for (int l = 0; l < config.layers(); l++) {
-            blocks.add(new Block(
-                    matrix(tokens, config.dim()),
-                    matrix(tokens, config.dim()),
-                    buffer(tokens),
-                    matrix(tokens, config.qkvDim()),
-                    matrix(tokens, config.dim()),
-                    buffer((long) tokens * config.heads()),
-                    matrix(tokens, config.dim()),
-                    matrix(tokens, config.dim()),
-                    buffer(tokens),
-                    matrix(tokens, 2 * config.hiddenDim()),
-                    matrix(tokens, config.hiddenDim())));
+            Matrix input = matrix(tokens, config.dim());
+            boolean shared = l > 0 && memory == ActivationMemory.CHECKPOINTED;
+            blocks.add(shared ? blocks.get(0).withInput(input) : block(config, input));
         }
         last = matrix(tokens, config.dim());
         output = matrix(tokens, config.dim());
@@ -71,6 +81,32 @@ final class Activations implements AutoCloseable {
         dQkv = matrix(tokens, config.qkvDim());
         dGateUp = matrix(tokens, 2 * config.hiddenDim());
         dHidden = matrix(tokens, config.hiddenDim());
+    }
+
+    private Block block(LlamaConfig config, Matrix input) {
+        int tokens = input.rows();
+        return new Block(
+                input,
+                matrix(tokens, config.dim()),
+                buffer(tokens),
+                matrix(tokens, config.qkvDim()),
+                matrix(tokens, config.dim()),
+                buffer((long) tokens * config.heads()),
+                matrix(tokens, config.dim()),
+                matrix(tokens, config.dim()),
+                buffer(tokens),
+                matrix(tokens, 2 * config.hiddenDim()),
+                matrix(tokens, config.hiddenDim()));
+    }
+
+    /** Whether another block has overwritten block {@code l} since the forward; the last one still stands. */
+    boolean isOverwritten(int l) {
+        return memory == ActivationMemory.CHECKPOINTED && l + 1 < blocks.size();
+    }
+
+    /** Numbers that all of it takes. */
+    long numbers() {
+        return owned.stream().mapToLong(Buffer::length).sum();
     }
 
     /** The residual stream that block {@code l} writes. */

@@ -20,7 +20,19 @@ public final class Classifier implements Objective {
      * @param pooling which states it reads
      */
     public Classifier(Backend backend, LlamaConfig config, Pooling pooling) {
-        this.llama = new Llama(backend, config);
+        this(backend, config, pooling, ActivationMemory.KEPT);
+    }
+
+    /**
+     * A classifier of a shape.
+     *
+     * @param backend where it computes
+     * @param config its shape
+     * @param pooling which states it reads
+     * @param memory what a forward keeps for its backward
+     */
+    public Classifier(Backend backend, LlamaConfig config, Pooling pooling, ActivationMemory memory) {
+        this.llama = new Llama(backend, config, memory);
         this.pooling = pooling;
     }
 

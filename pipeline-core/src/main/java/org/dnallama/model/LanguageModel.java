@@ -25,7 +25,18 @@ public final class LanguageModel implements Objective {
      * @param config its shape
      */
     public LanguageModel(Backend backend, LlamaConfig config) {
-        this.llama = new Llama(backend, config);
+        this(backend, config, ActivationMemory.KEPT);
+    }
+
+    /**
+     * A language model of a shape.
+     *
+     * @param backend where it computes
+     * @param config its shape
+     * @param memory what a forward keeps for its backward
+     */
+    public LanguageModel(Backend backend, LlamaConfig config, ActivationMemory memory) {
+        this.llama = new Llama(backend, config, memory);
         this.chunk = Math.max(1, Math.min(1024, LOGITS / config.vocabularySize()));
         this.logits = backend.allocate((long) chunk * config.vocabularySize());
         this.dHidden = new Scratch(backend);

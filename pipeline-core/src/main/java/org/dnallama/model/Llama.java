@@ -24,6 +24,7 @@ public final class Llama implements AutoCloseable {
 
     private final Backend backend;
     private final LlamaConfig config;
+    private final ActivationMemory memory;
     private final Projections projections;
     private final Matrix ropeTable;
     private final Deque<Activations> kept = new ArrayDeque<>();
@@ -33,10 +34,12 @@ public final class Llama implements AutoCloseable {
      *
      * @param backend where it computes
      * @param config its shape
+     * @param memory what a forward keeps for its backward
      */
-    public Llama(Backend backend, LlamaConfig config) {
+    public Llama(Backend backend, LlamaConfig config, ActivationMemory memory) {
         this.backend = backend;
         this.config = config;
+        this.memory = memory;
         this.projections = new Projections(backend);
         this.ropeTable = ropeTable();
     }
@@ -93,14 +96,19 @@ public final class Llama implements AutoCloseable {
     }
 
     private void mlpForward(Parameters theta, int l, Activations a, Dropouts dropout) {
+        mlpHidden(theta, l, a, dropout);
+        Activations.Block block = a.blocks.get(l);
+        Branch branch = new Branch(block.hidden(), new LlamaLayout.Layer(l).down(), dropout.ofMlp(l));
+        addBranch(a.afterBlock(l), block.middle(), branch, theta, a, dropout);
+    }
+
+    private void mlpHidden(Parameters theta, int l, Activations a, Dropouts dropout) {
         Activations.Block block = a.blocks.get(l);
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Buffer gain = theta.buffer(names.mlpNorm());
         backend.rmsNorm(block.mlpInput(), block.mlpInverseRms(), block.middle(), gain, config.normEps());
         projections.forward(block.gateUp(), SET, block.mlpInput(), theta, dropout, names.gateUp());
         backend.swiGlu(block.hidden(), block.gateUp());
-        Branch branch = new Branch(block.hidden(), names.down(), dropout.ofMlp(l));
-        addBranch(a.afterBlock(l), block.middle(), branch, theta, a, dropout);
     }
 
     /** What a branch ends in: a product with a weight, then dropout. */
@@ -139,6 +147,10 @@ public final class Llama implements AutoCloseable {
                 theta.buffer(LlamaLayout.FINAL_NORM),
                 a.outputInverseRms);
         for (int l = config.layers() - 1; l >= 0; l--) {
+            if (a.isOverwritten(l)) {
+                attentionForward(theta, l, a, batch, dropout);
+                mlpHidden(theta, l, a, dropout);
+            }
             mlpBackward(theta, l, a, dropout, gradient);
             attentionBackward(theta, l, a, batch, dropout, gradient);
         }
@@ -220,7 +232,7 @@ public final class Llama implements AutoCloseable {
         if (kept.size() == KEPT_SHAPES) {
             kept.removeLast().close();
         }
-        kept.addFirst(new Activations(backend, config, batch.rows(), batch.sequenceLength()));
+        kept.addFirst(new Activations(backend, config, memory, batch.rows(), batch.sequenceLength()));
         return kept.getFirst();
     }
 

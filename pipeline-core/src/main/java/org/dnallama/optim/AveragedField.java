@@ -1,14 +1,17 @@
 package org.dnallama.optim;
 
 import org.dnallama.collective.AllReduce;
+import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 
 /**
- * The mean of all ranks' fields. It makes any optimizer data-parallel: each gradient that it asks for is synchronized.
+ * The mean over the targets of all ranks: sum of losses / number of targets, and its gradient. Ranks with more targets
+ * weigh more, as they would in one large batch. It makes any optimizer data-parallel: each gradient that it asks for is
+ * synchronized.
  */
 public final class AveragedField implements GradientField {
 
-    private final GradientField local;
+    private final LocalField local;
     private final AllReduce ranks;
 
     /**
@@ -17,19 +20,25 @@ public final class AveragedField implements GradientField {
      * @param local this rank's field
      * @param ranks the group
      */
-    public AveragedField(GradientField local, AllReduce ranks) {
+    public AveragedField(LocalField local, AllReduce ranks) {
         this.local = local;
         this.ranks = ranks;
     }
 
+    /**
+     * Evaluates and averages.
+     *
+     * @throws TrainingException if no rank has a target
+     */
     @Override
     public double evaluate(Parameters theta, BatchPortion portion, Parameters gradient) {
-        double loss = local.evaluate(theta, portion, gradient);
-        if (ranks.worldSize() == 1) {
-            return loss;
+        // The targets are counted first: then gradients are divided where they arise, in no pass of their own.
+        double targets = ranks.sum((double) local.targets(portion));
+        if (targets == 0) {
+            throw new TrainingException("the batch has no target: all its labels are ignored");
         }
+        double loss = ranks.sum(local.sum(theta, portion, 1 / targets, gradient));
         gradient.buckets().forEach(bucket -> ranks.sum(bucket.buffer()));
-        Vectors.scale(gradient, 1.0 / ranks.worldSize());
-        return ranks.sum(loss) / ranks.worldSize();
+        return loss / targets;
     }
 }

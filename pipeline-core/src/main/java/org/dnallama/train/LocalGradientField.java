@@ -8,13 +8,14 @@ import org.dnallama.model.Llama;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
 import org.dnallama.optim.BatchPortion;
-import org.dnallama.optim.GradientField;
+import org.dnallama.optim.LocalField;
 
 /**
- * This process's part of the loss surface: the mean over all targets of the current step's micro-batches. Lanes sum
- * their own micro-batches in order, then the lanes are summed in order.
+ * This process's part of the loss surface: sums over all targets of the current step's micro-batches, so that it makes
+ * no difference how rows are cut into micro-batches. Lanes sum their own micro-batches in order, then the lanes are
+ * summed in order.
  */
-public final class LocalGradientField implements GradientField, AutoCloseable {
+public final class LocalGradientField implements LocalField, AutoCloseable {
 
     private final Lanes<? extends Objective> lanes;
     private final List<Parameters> laneGradients = new ArrayList<>();
@@ -53,15 +54,28 @@ public final class LocalGradientField implements GradientField, AutoCloseable {
     }
 
     @Override
-    public double evaluate(Parameters theta, BatchPortion portion, Parameters gradient) {
-        int from = (int) ((long) batches.size() * portion.from() / portion.of());
-        int to = (int) ((long) batches.size() * portion.to() / portion.of());
+    public long targets(BatchPortion portion) {
+        return batches.subList(first(portion), end(portion)).stream()
+                .mapToLong(Batch::targetCount)
+                .sum();
+    }
+
+    private int first(BatchPortion portion) {
+        return (int) ((long) batches.size() * portion.from() / portion.of());
+    }
+
+    private int end(BatchPortion portion) {
+        return (int) ((long) batches.size() * portion.to() / portion.of());
+    }
+
+    @Override
+    public double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient) {
+        int from = first(portion);
+        int to = end(portion);
         if (from == to) {
             throw new IllegalArgumentException(
                     "%d micro-batches cannot be cut into %d portions".formatted(batches.size(), portion.of()));
         }
-        long targets =
-                batches.subList(from, to).stream().mapToLong(Batch::targetCount).sum();
         double[] losses = new double[batches.size()];
         lanes.run(lane -> {
             Parameters mine = lane == 0 ? gradient : laneGradients.get(lane - 1);
@@ -69,7 +83,7 @@ public final class LocalGradientField implements GradientField, AutoCloseable {
             for (int i = from + lane; i < to; i += lanes.count()) {
                 long stream = seeds.key("micro-batch", step, i);
                 Llama.Dropouts dropouts = new Llama.Dropouts(dropout, theta.adapterDropout(), seeds, stream);
-                losses[i] = lanes.model(lane).lossAndGradient(theta, batches.get(i), dropouts, 1.0 / targets, mine);
+                losses[i] = lanes.model(lane).lossAndGradient(theta, batches.get(i), dropouts, scale, mine);
             }
         });
         for (Parameters mine : laneGradients) {
@@ -85,7 +99,7 @@ public final class LocalGradientField implements GradientField, AutoCloseable {
         for (double loss : losses) {
             sum += loss;
         }
-        return sum / targets;
+        return sum;
     }
 
     @Override

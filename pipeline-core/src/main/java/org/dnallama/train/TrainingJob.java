@@ -45,8 +45,8 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
             ModelFolder model, Parameters theta, Examples train, Examples valid, AllReduce ranks, Storage output) {
         Backend backend = theta.backend();
         List<org.dnallama.model.Batch> held = valid.inOrder(settings.microBatch());
-        try (Lanes<LanguageModel> lanes =
-                new Lanes<>(settings.lanes(), () -> new LanguageModel(backend, model.config()))) {
+        try (Lanes<LanguageModel> lanes = new Lanes<>(
+                settings.lanes(), () -> new LanguageModel(backend, model.config(), settings.activations()))) {
             Evaluator evaluator = parameters -> {
                 double loss = HeldOut.meanLoss(lanes, parameters, held);
                 return new Evaluator.Result(Map.of("validLossNats", loss), -loss);
@@ -75,8 +75,9 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
             ModelFolder model, Parameters theta, Examples train, Examples dev, AllReduce ranks, Storage output) {
         Backend backend = theta.backend();
         List<org.dnallama.model.Batch> held = dev.inOrder(settings.microBatch());
-        try (Lanes<Classifier> lanes =
-                new Lanes<>(settings.lanes(), () -> new Classifier(backend, model.config(), model.pooling()))) {
+        try (Lanes<Classifier> lanes = new Lanes<>(
+                settings.lanes(),
+                () -> new Classifier(backend, model.config(), model.pooling(), settings.activations()))) {
             Evaluator evaluator = parameters -> HeldOut.classification(lanes, parameters, held);
             Trainer.Plan plan = new Trainer.Plan(settings, steps, train, evaluator, new Seeds(seed));
             try (Trainer trainer = trainer(plan, theta, lanes, ranks, output)) {

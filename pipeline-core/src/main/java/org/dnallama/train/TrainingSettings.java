@@ -2,6 +2,7 @@ package org.dnallama.train;
 
 import java.io.Serializable;
 import org.dnallama.config.Settings;
+import org.dnallama.model.ActivationMemory;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.Schedule;
 
@@ -19,6 +20,7 @@ import org.dnallama.optim.Schedule;
  * @param dropout of the branches' outputs
  * @param evaluateEvery steps between two evaluations
  * @param checkpointEvery steps between two checkpoints
+ * @param activations what a forward pass keeps for its backward
  */
 public record TrainingSettings(
         OptimizerSettings optimizer,
@@ -31,7 +33,8 @@ public record TrainingSettings(
         double clipNorm,
         double dropout,
         int evaluateEvery,
-        int checkpointEvery)
+        int checkpointEvery,
+        ActivationMemory activations)
         implements Serializable {
 
     /**
@@ -55,7 +58,10 @@ public record TrainingSettings(
                 settings.real(prefix + ".clipNorm", 0, 1e9),
                 settings.real(prefix + ".dropout", 0, 0.99),
                 settings.integer(prefix + ".evaluateEvery", 1),
-                settings.integer(prefix + ".checkpointEvery", 1));
+                settings.integer(prefix + ".checkpointEvery", 1),
+                settings.flag(prefix + ".activationCheckpointing")
+                        ? ActivationMemory.CHECKPOINTED
+                        : ActivationMemory.KEPT);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.dnallama.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +15,13 @@ import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.ReferenceBackend;
 import org.dnallama.config.Seeds;
+import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two ranks that share every stage's gradient train like one worker on both their batches. */
+/** Two ranks that share every stage's gradient train like one worker on both their batches, equal in size or not. */
 final class AveragedFieldTest {
 
     private static final int STEPS = 25;
@@ -35,16 +39,18 @@ final class AveragedFieldTest {
 
     private record Run(double[] theta, List<Double> losses, long evaluations, double fallbacks) {}
 
-    @Test
-    void twoRanksAreOneWorkerOnTheJoinedBatch() throws Exception {
+    /** The first rank's rows; the second has the others, and may have none. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 3, 7, 8})
+    void twoRanksAreOneWorkerOnTheJoinedBatch(int rows) throws Exception {
         Run joined = train(0, ROWS, new SingleRank());
         double[][] board = new double[2][];
         CyclicBarrier barrier = new CyclicBarrier(2);
         List<Run> ranks = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            Future<Run> first = threads.submit(() -> train(0, ROWS / 2, new Pair(0, board, barrier)));
-            Future<Run> second = threads.submit(() -> train(ROWS / 2, ROWS, new Pair(1, board, barrier)));
+            Future<Run> first = threads.submit(() -> train(0, rows, new Pair(0, board, barrier)));
+            Future<Run> second = threads.submit(() -> train(rows, ROWS, new Pair(1, board, barrier)));
             ranks.add(first.get(30, TimeUnit.SECONDS));
             ranks.add(second.get(30, TimeUnit.SECONDS));
         } finally {
@@ -68,7 +74,7 @@ final class AveragedFieldTest {
     private static Run train(int from, int to, AllReduce ranks) {
         OptimizerSettings settings = Toy.with(0.01, 0.5);
         Parameters theta = Toy.parameters(START);
-        GradientField field = new ClippedField(new AveragedField(leastSquares(from, to), ranks), 1);
+        GradientField field = new ClippedField(new AveragedField(new LeastSquares(from, to), ranks), 1);
         Kt4 optimizer = new Kt4(settings, theta);
         List<Double> losses = new ArrayList<>();
         for (int step = 1; step <= STEPS; step++) {
@@ -77,9 +83,16 @@ final class AveragedFieldTest {
         return new Run(Toy.values(theta), losses, optimizer.gradientEvaluations(), Toy.told(optimizer, "fallbacks"));
     }
 
-    /** Mean over rows of (tanh(x w) - y)^2 / 2. */
-    private static GradientField leastSquares(int from, int to) {
-        return (theta, portion, gradient) -> {
+    /** (tanh(x w) - y)^2 / 2 of some rows. */
+    private record LeastSquares(int from, int to) implements LocalField {
+
+        @Override
+        public long targets(BatchPortion portion) {
+            return to - from;
+        }
+
+        @Override
+        public double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient) {
             double[] w = Toy.values(theta);
             double[] g = new double[w.length];
             double loss = 0;
@@ -87,14 +100,23 @@ final class AveragedFieldTest {
                 double[] x = FEATURES[row];
                 double out = Math.tanh(Toy.dot(x, w));
                 double error = out - Math.sin(x[0] + x[1] + x[2]);
-                loss += error * error / 2 / (to - from);
+                loss += error * error / 2;
                 for (int i = 0; i < g.length; i++) {
-                    g[i] += error * (1 - out * out) * x[i] / (to - from);
+                    g[i] += scale * error * (1 - out * out) * x[i];
                 }
             }
             Toy.set(gradient, g);
             return loss;
-        };
+        }
+    }
+
+    @Test
+    void batchWithoutTargetsIsNoMean() {
+        Parameters theta = Toy.parameters(START);
+        AveragedField field = new AveragedField(new LeastSquares(2, 2), new SingleRank());
+        assertThatThrownBy(() -> field.evaluate(theta, BatchPortion.WHOLE, theta.zerosLike()))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("the batch has no target");
     }
 
     /** Two threads that add up what they write on a board, in the order of ranks. */

@@ -18,6 +18,7 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.TrainingException;
+import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
@@ -69,7 +70,8 @@ final class TrainingJobTest {
 
     private static TrainingSettings settings(Kind kind, int lanes, double learningRate) {
         OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 2);
-        return new TrainingSettings(optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5);
+        return new TrainingSettings(
+                optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5, ActivationMemory.KEPT);
     }
 
     private static TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
@@ -179,7 +181,18 @@ final class TrainingJobTest {
     @Test
     void divergenceNamesStepAndLastGoodCheckpoint() {
         TrainingSettings unbounded = new TrainingSettings(
-                new OptimizerSettings(Kind.ADAMW, 0, 0, 1e-30, 1e3, 0), 1e3, 1, 0, 16, 16, 1, 0, 0, 100, 2);
+                new OptimizerSettings(Kind.ADAMW, 0, 0, 1e-30, 1e3, 0),
+                1e3,
+                1,
+                0,
+                16,
+                16,
+                1,
+                0,
+                0,
+                100,
+                2,
+                ActivationMemory.KEPT);
         assertThatThrownBy(() -> train(unbounded, 100, folder, TrainingListener.NONE))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageStartingWith("step 3: the loss is ")
