@@ -38,6 +38,7 @@ final class ArchitectureTest {
                         "org.dnallama.dna..",
                         "org.dnallama.metric..",
                         "org.dnallama.checkpoint..",
+                        "org.dnallama.generate..",
                         "org.dnallama.train..")
                 .should()
                 .dependOnClassesThat()

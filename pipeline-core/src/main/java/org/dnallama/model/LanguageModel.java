@@ -81,7 +81,7 @@ public final class LanguageModel implements Objective {
     }
 
     private String headName() {
-        return llama.config().tiedEmbeddings() ? LlamaLayout.EMBEDDING : LlamaLayout.LM_HEAD;
+        return LlamaLayout.languageModelHead(llama.config());
     }
 
     private static int[] targets(Batch batch, int from, int count) {

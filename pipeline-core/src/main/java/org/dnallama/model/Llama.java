@@ -5,6 +5,8 @@ import static org.dnallama.compute.Into.SET;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
@@ -72,10 +74,41 @@ public final class Llama implements AutoCloseable {
      * @throws IllegalArgumentException if the rows are longer than the context
      */
     public Matrix forward(Parameters theta, Batch batch, Dropouts dropout) {
+        return forward(theta, batch, dropout, withinRows(batch));
+    }
+
+    /**
+     * The last hidden states of tokens that follow those in a cache, which takes up the new ones' keys and values.
+     *
+     * @param theta parameters, the same for all tokens of the cache
+     * @param cache what came before
+     * @param tokens each row's new tokens, at least one; rows may differ in length
+     * @return shape (rows * longest, dim), normed: row r's token t is at r * longest + t, and what lies beyond a row's
+     *     own tokens means nothing; valid until the next forward
+     * @throws IllegalArgumentException if the tokens do not fit the cache
+     */
+    public Matrix extend(Parameters theta, KeyValueCache cache, List<int[]> tokens) {
+        Batch batch = cache.next(tokens);
+        Matrix hidden = forward(theta, batch, Dropouts.NONE, (l, block, shape) -> cache.attend(l, block, batch, shape));
+        cache.advance(batch);
+        return hidden;
+    }
+
+    /** How a block's queries meet keys. */
+    private interface Attending {
+        void attend(int layer, Activations.Block block, AttentionShape shape);
+    }
+
+    private Attending withinRows(Batch batch) {
+        return (l, block, shape) ->
+                backend.attention(block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), shape);
+    }
+
+    private Matrix forward(Parameters theta, Batch batch, Dropouts dropout, Attending attending) {
         Activations a = activations(batch);
         backend.embedding(firstInput(a), theta.matrix(LlamaLayout.EMBEDDING), batch.tokens());
         for (int l = 0; l < config.layers(); l++) {
-            attentionForward(theta, l, a, batch, dropout);
+            attentionForward(theta, l, a, batch, dropout, attending);
             mlpForward(theta, l, a, dropout);
         }
         Buffer gain = theta.buffer(LlamaLayout.FINAL_NORM);
@@ -83,14 +116,15 @@ public final class Llama implements AutoCloseable {
         return a.output;
     }
 
-    private void attentionForward(Parameters theta, int l, Activations a, Batch batch, Dropouts dropout) {
+    private void attentionForward(
+            Parameters theta, int l, Activations a, Batch batch, Dropouts dropout, Attending attending) {
         Activations.Block block = a.blocks.get(l);
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Buffer gain = theta.buffer(names.attentionNorm());
         backend.rmsNorm(block.attentionInput(), block.attentionInverseRms(), block.input(), gain, config.normEps());
         projections.forward(block.qkv(), SET, block.attentionInput(), theta, dropout, names.qkv());
         backend.rope(rotated(block.qkv()), config.headDim(), ropeTable, batch.positions(), Rotation.FORWARD);
-        backend.attention(block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), a.attention);
+        attending.attend(l, block, a.attention);
         Branch branch = new Branch(block.attended(), names.o(), dropout.ofAttention(l));
         addBranch(block.middle(), block.input(), branch, theta, a, dropout);
     }

@@ -97,6 +97,16 @@ public final class LlamaLayout {
         return theta;
     }
 
+    /**
+     * The tensor that a language model's logits are made with.
+     *
+     * @param config the shape
+     * @return the embedding table, or the head of its own
+     */
+    public static String languageModelHead(LlamaConfig config) {
+        return config.tiedEmbeddings() ? EMBEDDING : LM_HEAD;
+    }
+
     private static TensorSpec matrix(String name, int rows, int columns) {
         return new TensorSpec(name, List.of(rows, columns), DECAYED);
     }
