@@ -90,7 +90,7 @@ final class TensorTargets {
             problems.add("has no " + String.join(", ", missing));
         }
         if (!unknown.isEmpty()) {
-            problems.add("has unknown " + String.join(", ", unknown));
+            problems.add("has unknown tensors " + String.join(", ", unknown));
         }
         problems.addAll(others);
         if (!problems.isEmpty()) {

@@ -33,30 +33,28 @@ public final class WarmStart {
      *
      * @param checkpoint the model's folder
      * @param shards has {@code tokenizer.json} and, if that extends the model's, {@code vocabulary_extension.json}
-     * @return the start
+     * @return the start; nothing grows when both tokenizers are the same
      * @throws InputException if a file is wrong, or if the tokenizer does not fit the model
      */
     public static WarmStart read(Storage checkpoint, Storage shards) {
         ModelFolder stored = ModelFolder.read(checkpoint);
         Tokenizer tokenizer = Tokenizers.read(TextFiles.read(shards, ModelFolder.TOKENIZER));
         int size = tokenizer.vocabularySize();
-        int base = stored.tokenizer().vocabularySize();
-        // A model that was extended before has nothing left to grow.
-        Optional<VocabularyExtension> extension = size == base ? Optional.empty() : VocabularyExtension.read(shards);
-        String place = shards.describe() + "/" + VocabularyExtension.FILE;
-        extension.ifPresent(grown -> {
-            if (grown.baseVocabulary() != base) {
-                throw new InputException("%s: baseVocabulary = %d, but the tokenizer of %s has %d tokens"
-                        .formatted(place, grown.baseVocabulary(), checkpoint.describe(), base));
-            }
-            grown.checkCovers(size, place);
-        });
-        if (extension.isEmpty() && size > stored.config().vocabularySize()) {
-            throw new InputException("%s: its tokenizer has %d tokens, the model in %s only %d, and there is no %s;"
-                            .formatted(shards.describe(), size, checkpoint.describe(), base, VocabularyExtension.FILE)
-                    + " ingest with the model's tokenizer, or extend that");
+        if (tokenizer.toJson().equals(stored.tokenizer().toJson())) {
+            return new WarmStart(checkpoint, stored, size, Optional.empty());
         }
-        return new WarmStart(checkpoint, stored, size, extension);
+        VocabularyExtension extension = VocabularyExtension.read(shards)
+                .orElseThrow(() -> new InputException(
+                        shards.describe() + ": was made with another tokenizer than " + checkpoint.describe()
+                                + "; ingest with the model's, or start without pretrain.from"));
+        String place = shards.describe() + "/" + VocabularyExtension.FILE;
+        int base = stored.tokenizer().vocabularySize();
+        if (extension.baseVocabulary() != base) {
+            throw new InputException("%s: baseVocabulary = %d, but the tokenizer of %s has %d tokens"
+                    .formatted(place, extension.baseVocabulary(), checkpoint.describe(), base));
+        }
+        extension.checkCovers(size, place);
+        return new WarmStart(checkpoint, stored, size, Optional.of(extension));
     }
 
     /**
