@@ -44,9 +44,8 @@ public final class WarmStart {
             return new WarmStart(checkpoint, stored, size, Optional.empty());
         }
         VocabularyExtension extension = VocabularyExtension.read(shards)
-                .orElseThrow(() -> new InputException(
-                        shards.describe() + ": was made with another tokenizer than " + checkpoint.describe()
-                                + "; ingest with the model's, or start without pretrain.from"));
+                .orElseThrow(() -> new InputException(shards.describe() + ": was made with another tokenizer than "
+                        + checkpoint.describe() + "; ingest with the model's, or start without pretrain.from"));
         String place = shards.describe() + "/" + VocabularyExtension.FILE;
         int base = stored.tokenizer().vocabularySize();
         if (extension.baseVocabulary() != base) {

@@ -170,7 +170,7 @@ final class WarmStartTest {
     @Test
     void whatDoesNotFitIsSaid() throws IOException {
         model(false, BASE);
-        refused("its tokenizer has %d tokens".formatted(SIZE), "there is no vocabulary_extension.json");
+        refused("shards: was made with another tokenizer than ", "ingest with the model's");
         write("{\"baseVocabulary\": %d, \"rule\": \"mean\"}".formatted(BASE + 1));
         refused("baseVocabulary = %d, but the tokenizer of".formatted(BASE + 1));
         extension("median", BASE);

@@ -200,7 +200,7 @@ final class WeightFormatTest {
         assertThatThrownBy(() -> weights(model))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("model.safetensors: has no lm_head.weight, model.norm.weight; "
-                        + "has unknown model.layers.0.self_attn.q_proj.bias, score.weight; ")
+                        + "has unknown tensors model.layers.0.self_attn.q_proj.bias, score.weight; ")
                 .hasMessageContaining("v_proj.weight has shape [8, 4], config.json asks for [4, 8]")
                 .hasMessageContaining("k_proj.weight has shape [32], config.json asks for [4, 8]")
                 .hasMessageNotContaining("inv_freq");

@@ -68,7 +68,9 @@ final class ExportCommand implements Callable<Integer> {
                 new WeightFormat(settings.choice("export.dtype", Dtype.class), settings.bytes("export.shardSize"));
         settings.check();
         Configuration hadoop = new Configuration();
-        ObjectNode manifest = new Provenance("export", hadoop).input(from, "correct --checkpoint").manifest(settings.effective("export"));
+        ObjectNode manifest = new Provenance("export", hadoop)
+                .input(from, "correct --checkpoint")
+                .manifest(settings.effective("export"));
         Optional<Artefact> artefact = Artefact.open(to, manifest.toString(), options.existing(), hadoop);
         if (artefact.isEmpty()) {
             System.out.println(to + " is finished already, from the same inputs and settings: nothing to do");

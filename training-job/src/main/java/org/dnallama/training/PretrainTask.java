@@ -63,8 +63,7 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
         if (paths.from.isEmpty()) {
             return LlamaLayout.initialize(backend, model.config(), Head.LANGUAGE_MODEL, initStd, seeds);
         }
-        Parameters stored = WarmStart.read(
-                        new HadoopStorage(paths.from, conf), new HadoopStorage(paths.shards, conf))
+        Parameters stored = WarmStart.read(new HadoopStorage(paths.from, conf), new HadoopStorage(paths.shards, conf))
                 .weights(backend, seeds);
         return Lora.adapt(stored, run.lora, seeds);
     }

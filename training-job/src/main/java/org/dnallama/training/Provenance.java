@@ -38,8 +38,7 @@ final class Provenance {
     }
 
     /**
-     * An artefact of ours, named by the fingerprint in its manifest, or foreign files, named by their
-     * checksums.
+     * An artefact of ours, named by the fingerprint in its manifest, or foreign files, named by their checksums.
      *
      * @param remedy what to do when there is no such path
      */
