@@ -103,6 +103,16 @@ final class HalfPrecisionTest {
     }
 
     @Test
+    void knownPatterns() {
+        assertThat(HalfPrecision.toBfloat16(1f)).isEqualTo((short) 0x3f80);
+        assertThat(HalfPrecision.toBfloat16(-2.5f)).isEqualTo((short) 0xc020);
+        assertThat(HalfPrecision.fromBfloat16((short) 0x4049)).isEqualTo(3.140625f);
+        assertThat(HalfPrecision.toFloat16(1f)).isEqualTo((short) 0x3c00);
+        assertThat(HalfPrecision.toFloat16(65504f)).isEqualTo((short) 0x7bff);
+        assertThat(HalfPrecision.fromFloat16((short) 1)).isEqualTo(0x1p-24f);
+    }
+
+    @Test
     void aPayloadOnlyInTheDroppedBitsStaysNotANumber() {
         float nan = Float.intBitsToFloat(0x7f800001);
         assertThat(HalfPrecision.fromFloat16(HalfPrecision.toFloat16(nan))).isNaN();
