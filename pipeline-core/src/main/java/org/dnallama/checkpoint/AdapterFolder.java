@@ -135,11 +135,7 @@ public final class AdapterFolder {
     public static void read(Storage storage, Parameters theta) {
         String place = storage.describe() + "/" + WEIGHTS;
         try {
-            Set<String> unused = ParametersFile.read(storage, WEIGHTS, Map.of(PREFIX, theta), Set.of());
-            if (!unused.isEmpty()) {
-                throw new InputException(place + ": has unknown tensors " + String.join(", ", unused)
-                        + "; is it an adapter of another architecture?");
-            }
+            ParametersFile.read(storage, WEIGHTS, Map.of(PREFIX, theta));
         } catch (IOException e) {
             throw new InputException(place + ": cannot be read: " + e.getMessage(), e);
         }

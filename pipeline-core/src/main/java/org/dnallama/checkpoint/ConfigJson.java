@@ -6,43 +6,105 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.dnallama.config.InputException;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
+import org.dnallama.model.LlamaLayout;
+import org.dnallama.model.Pooling;
 
 /** Hugging Face's {@code config.json} of a LLaMA. */
 record ConfigJson(JsonNode json, String place) {
 
+    static final String FILE = "config.json";
+    static final String DTYPE = "torch_dtype";
+
     private static final String CAUSAL = "LlamaForCausalLM";
     private static final String SEQUENCE_CLASSIFICATION = "LlamaForSequenceClassification";
+    private static final String POOLING = "dnallama_pooling";
 
+    /**
+     * Reads the file.
+     *
+     * @throws InputException if it is not there or is no JSON object
+     */
+    static ConfigJson read(Storage storage) {
+        return new ConfigJson(TextFiles.json(storage, FILE), storage.describe() + "/" + FILE);
+    }
+
+    /**
+     * The model's shape. What a file leaves out has the value that Hugging Face's library gives it.
+     *
+     * @throws InputException if a value is wrong or asks for what this program does not support
+     */
     LlamaConfig shape() {
         refuse("attention_bias", "false");
         refuse("mlp_bias", "false");
-        refuse("rope_scaling", "null");
         refuse("hidden_act", "silu");
-        return new LlamaConfig(
-                integer("vocab_size"),
-                integer("hidden_size"),
-                integer("num_hidden_layers"),
-                integer("num_attention_heads"),
-                integer("num_key_value_heads"),
-                integer("intermediate_size"),
-                integer("max_position_embeddings"),
-                json.path("rope_theta").asDouble(10000),
-                json.path("rms_norm_eps").asDouble(1e-6),
-                json.path("tie_word_embeddings").asBoolean(false));
+        int heads = integer("num_attention_heads");
+        try {
+            LlamaConfig config = new LlamaConfig(
+                    integer("vocab_size"),
+                    integer("hidden_size"),
+                    integer("num_hidden_layers"),
+                    heads,
+                    present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
+                    integer("intermediate_size"),
+                    integer("max_position_embeddings"),
+                    rope().theta(),
+                    rope().scaling(),
+                    positive("rms_norm_eps", 1e-6),
+                    flag("tie_word_embeddings"));
+            checkHeadDim(config);
+            return config;
+        } catch (IllegalArgumentException e) {
+            throw new InputException(place + ": " + e.getMessage(), e);
+        }
     }
 
+    private RopeJson rope() {
+        return new RopeJson(json, place);
+    }
+
+    private void checkHeadDim(LlamaConfig config) {
+        if (present("head_dim") && integer("head_dim") != config.headDim()) {
+            throw new InputException(
+                    "%s: head_dim = %d is not supported; only hidden_size / num_attention_heads = %d is"
+                            .formatted(place, integer("head_dim"), config.headDim()));
+        }
+    }
+
+    /**
+     * What stands on top.
+     *
+     * @throws InputException if that is not supported
+     */
     Head head() {
         String architecture = json.path("architectures").path(0).asText();
         return switch (architecture) {
             case CAUSAL -> Head.LANGUAGE_MODEL;
-            case SEQUENCE_CLASSIFICATION -> Head.CLASSIFIER;
+            case SEQUENCE_CLASSIFICATION -> {
+                checkLabels();
+                yield Head.CLASSIFIER;
+            }
             default ->
                 throw new InputException("%s: architectures = '%s' is not supported; %s and %s are"
                         .formatted(place, architecture, CAUSAL, SEQUENCE_CLASSIFICATION));
         };
     }
 
-    static ObjectNode write(LlamaConfig config, Head head) {
+    /** Hugging Face writes the labels' names and leaves out their number; both may be missing, which means 2. */
+    private void checkLabels() {
+        boolean named = present("id2label");
+        int labels = named ? json.path("id2label").size() : present("num_labels") ? integer("num_labels") : 2;
+        if (labels != LlamaLayout.CLASSES) {
+            throw new InputException("%s: %s gives %d classes; only %d are supported"
+                    .formatted(place, named ? "id2label" : "num_labels", labels, LlamaLayout.CLASSES));
+        }
+    }
+
+    /** Which states the classifier reads. */
+    Pooling pooling() {
+        return json.path(POOLING).asText("last").equals("mean") ? Pooling.MEAN : Pooling.LAST;
+    }
+
+    static ObjectNode write(LlamaConfig config, Head head, Pooling pooling, Dtype dtype) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add(head == Head.CLASSIFIER ? SEQUENCE_CLASSIFICATION : CAUSAL);
         json.put("model_type", "llama");
@@ -54,26 +116,45 @@ record ConfigJson(JsonNode json, String place) {
         json.put("head_dim", config.headDim());
         json.put("intermediate_size", config.hiddenDim());
         json.put("max_position_embeddings", config.contextLength());
-        json.put("rope_theta", config.ropeTheta());
+        RopeJson.write(json, config);
         json.put("rms_norm_eps", config.normEps());
         json.put("tie_word_embeddings", config.tiedEmbeddings());
         json.put("hidden_act", "silu");
         json.put("attention_bias", false);
         json.put("mlp_bias", false);
-        json.put("torch_dtype", "float32");
+        json.put(DTYPE, dtype.torchName());
         if (head == Head.CLASSIFIER) {
             json.putObject("id2label").put("0", "non-promoter").put("1", "promoter");
             json.putObject("label2id").put("non-promoter", 0).put("promoter", 1);
+            if (pooling != Pooling.LAST) {
+                json.put(POOLING, "mean");
+            }
         }
         return json;
+    }
+
+    private boolean present(String key) {
+        return json.hasNonNull(key);
     }
 
     private int integer(String key) {
         JsonNode value = json.path(key);
         if (!value.isInt() || value.asInt() < 1) {
-            throw new InputException("%s: %s = %s must be a positive whole number".formatted(place, key, value));
+            throw new InputException("%s: %s = %s must be a positive whole number".formatted(place, key, shown(value)));
         }
         return value.asInt();
+    }
+
+    private double positive(String key, double otherwise) {
+        return present(key) ? RopeJson.positive(json, key, place) : otherwise;
+    }
+
+    private boolean flag(String key) {
+        JsonNode value = json.path(key);
+        if (present(key) && !value.isBoolean()) {
+            throw new InputException("%s: %s = %s must be true or false".formatted(place, key, value));
+        }
+        return value.asBoolean(false);
     }
 
     private void refuse(String key, String supported) {
@@ -82,5 +163,9 @@ record ConfigJson(JsonNode json, String place) {
             throw new InputException(
                     "%s: %s = %s is not supported; only %s is".formatted(place, key, value, supported));
         }
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isMissingNode() ? "(missing)" : value.toString();
     }
 }

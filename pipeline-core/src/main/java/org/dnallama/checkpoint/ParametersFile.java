@@ -1,27 +1,25 @@
 package org.dnallama.checkpoint;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.dnallama.compute.Buffer;
 import org.dnallama.config.InputException;
 import org.dnallama.model.Parameters;
-import org.dnallama.model.TensorSpec;
 
 /** Parameters to and from a safetensors file, without a second copy of them in memory. */
 public final class ParametersFile {
 
+    /** What Hugging Face's library asks for before it loads a file. */
+    static final Map<String, String> METADATA = Map.of("format", "pt");
+
     private ParametersFile() {}
 
     /**
-     * Writes named tensors.
+     * Writes named tensors as float32.
      *
      * @param storage the checkpoint folder
      * @param path the file
@@ -30,15 +28,18 @@ public final class ParametersFile {
      */
     public static void write(Storage storage, String path, Map<String, Parameters> parameters) throws IOException {
         List<Safetensors.Entry> entries = new ArrayList<>();
-        parameters.forEach((prefix, tensors) -> {
-            for (TensorSpec spec : tensors.specs()) {
-                entries.add(new Safetensors.Entry(
-                        prefix + spec.name(), spec.shape(), source(tensors, tensors.buffer(spec.name()))));
-            }
-        });
+        parameters.forEach((prefix, tensors) -> entries.addAll(entries(prefix, tensors, Dtype.F32)));
         try (OutputStream out = storage.create(path)) {
-            Safetensors.write(out, entries, Map.of("format", "pt"));
+            Safetensors.write(out, entries, METADATA);
         }
+    }
+
+    /** All tensors of parameters, to be written in some type. */
+    static List<Safetensors.Entry> entries(String prefix, Parameters tensors, Dtype dtype) {
+        return tensors.specs().stream()
+                .map(spec -> new Safetensors.Entry(
+                        prefix + spec.name(), dtype, spec.shape(), source(tensors, tensors.buffer(spec.name()))))
+                .toList();
     }
 
     private static Safetensors.Source source(Parameters tensors, Buffer buffer) {
@@ -52,66 +53,16 @@ public final class ParametersFile {
     }
 
     /**
-     * Reads tensors into parameters; all of them must be there with the right shape.
+     * Reads tensors into parameters; all of them must be there with the right shape, and no others.
      *
      * @param storage the checkpoint folder
      * @param path the file
      * @param parameters what to fill, by prefix of the tensors' names
-     * @param optional names that may be missing and keep their values
-     * @return names in the file that nothing took
      * @throws IOException if it cannot be read
-     * @throws InputException if a tensor is missing or has another shape
+     * @throws InputException if tensors are missing, unknown or of another shape
      */
-    public static Set<String> read(
-            Storage storage, String path, Map<String, Parameters> parameters, Set<String> optional) throws IOException {
-        String place = storage.describe() + "/" + path;
-        Set<String> missing = new TreeSet<>();
-        parameters.forEach((prefix, tensors) -> tensors.specs().forEach(spec -> missing.add(prefix + spec.name())));
-        missing.removeAll(optional);
-        Set<String> unused = new TreeSet<>();
-        Set<String> seen = new HashSet<>();
-        try (InputStream in = new BufferedInputStream(storage.open(path))) {
-            Safetensors.read(in, place, (name, shape, first, chunk, count) -> {
-                boolean taken = parameters.entrySet().stream()
-                        .anyMatch(entry -> take(entry, name, shape, first, chunk, count, place));
-                if (!taken) {
-                    unused.add(name);
-                }
-                seen.add(name);
-            });
-        }
-        missing.removeAll(seen);
-        if (!missing.isEmpty()) {
-            throw new InputException(
-                    place + ": has no " + String.join(", ", missing) + "; is it a checkpoint of another architecture?");
-        }
-        return unused;
-    }
-
-    private static boolean take(
-            Map.Entry<String, Parameters> target,
-            String name,
-            List<Integer> shape,
-            long first,
-            float[] chunk,
-            int count,
-            String place) {
-        if (!name.startsWith(target.getKey())) {
-            return false;
-        }
-        String bare = name.substring(target.getKey().length());
-        Parameters tensors = target.getValue();
-        for (TensorSpec spec : tensors.specs()) {
-            if (spec.name().equals(bare)) {
-                if (!spec.shape().equals(shape)) {
-                    throw new InputException(
-                            "%s: %s has shape %s, config.json asks for %s".formatted(place, name, shape, spec.shape()));
-                }
-                float[] part = count == chunk.length ? chunk : java.util.Arrays.copyOf(chunk, count);
-                tensors.backend().write(tensors.buffer(bare).slice(first, count), part);
-                return true;
-            }
-        }
-        return false;
+    public static void read(Storage storage, String path, Map<String, Parameters> parameters) throws IOException {
+        TensorFile file = TensorFile.open(storage, path);
+        new TensorTargets(parameters, Set.of()).fill(List.of(file), file.place(), name -> false);
     }
 }

@@ -14,17 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.dnallama.config.InputException;
 
 /**
- * Named float32 tensors in the safetensors format: the header's length in bytes (8 bytes, little-endian), the header
- * (JSON, padded with spaces to a multiple of 8), then the tensors' numbers, little-endian, row-major, without gaps.
- * Numbers pass through in chunks, so neither direction holds the model a second time.
+ * Named tensors in the safetensors format: the header's length in bytes (8 bytes, little-endian), the header (JSON,
+ * padded with spaces to a multiple of 8), then the tensors' numbers, little-endian, row-major, without gaps. Numbers
+ * are float32 in memory and {@link Dtype} in the file; they pass through in chunks, so neither direction holds the
+ * model a second time.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">safetensors</a>
  */
@@ -71,10 +74,11 @@ public final class Safetensors {
      * A tensor to write.
      *
      * @param name its name, unique in the file
+     * @param dtype how its numbers are stored
      * @param shape its dimensions, none negative; empty for a scalar
      * @param source its numbers
      */
-    public record Entry(String name, List<Integer> shape, Source source) {
+    public record Entry(String name, Dtype dtype, List<Integer> shape, Source source) {
 
         /** Copies and checks. */
         public Entry {
@@ -85,7 +89,23 @@ public final class Safetensors {
         }
 
         /**
-         * A tensor held in an array.
+         * A tensor that is stored as float32.
+         *
+         * @param name its name, unique in the file
+         * @param shape its dimensions, none negative; empty for a scalar
+         * @param source its numbers
+         */
+        public Entry(String name, List<Integer> shape, Source source) {
+            this(name, Dtype.F32, shape, source);
+        }
+
+        /** Bytes of its numbers in the file. */
+        long bytes() {
+            return dtype.bytes() * SafetensorsHeader.count(shape);
+        }
+
+        /**
+         * A float32 tensor held in an array.
          *
          * @param name its name
          * @param shape its dimensions
@@ -121,6 +141,7 @@ public final class Safetensors {
      * @param metadata free texts for the header; may be empty
      * @throws IOException if writing fails
      * @throws IllegalArgumentException if two tensors share a name
+     * @throws InputException if a number is too large for the type that it is to be stored in
      */
     public static void write(OutputStream out, List<Entry> entries, Map<String, String> metadata) throws IOException {
         byte[] header = header(entries, metadata);
@@ -134,11 +155,21 @@ public final class Safetensors {
             for (long first = 0; first < length; first += CHUNK_NUMBERS) {
                 int count = (int) Math.min(CHUNK_NUMBERS, length - first);
                 entry.source.read(first, chunk, count);
-                bytes.clear().asFloatBuffer().put(chunk, 0, count);
-                out.write(bytes.array(), 0, Float.BYTES * count);
+                checkRange(entry, chunk, count);
+                entry.dtype.encode(chunk, bytes.clear(), count);
+                out.write(bytes.array(), 0, entry.dtype.bytes() * count);
             }
         }
         out.flush();
+    }
+
+    private static void checkRange(Entry entry, float[] chunk, int count) {
+        for (int i = 0; i < count; i++) {
+            if (entry.dtype.overflows(chunk[i])) {
+                throw new InputException("tensor %s holds %s, which is too large for %s; choose another type"
+                        .formatted(entry.name, chunk[i], entry.dtype.torchName()));
+            }
+        }
     }
 
     /**
@@ -165,33 +196,35 @@ public final class Safetensors {
      * @param sink takes the numbers, tensor after tensor in the order of the file
      * @return the header's free texts
      * @throws IOException if reading fails
-     * @throws InputException if it is no safetensors file, is truncated or holds other than float32
+     * @throws InputException if it is no safetensors file, is truncated or holds another type of number than
+     *     {@link Dtype} knows
      */
     public static Map<String, String> read(InputStream in, String place, Sink sink) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.read(in, place);
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * CHUNK_NUMBERS).order(ByteOrder.LITTLE_ENDIAN);
+        StreamedBytes bytes = new StreamedBytes(in, header, place);
+        pour(header, bytes, name -> true, sink);
+        bytes.checkEnd();
+        return header.metadata();
+    }
+
+    /** Hands the wanted tensors over, in the order of the file. */
+    static void pour(SafetensorsHeader header, TensorBytes bytes, Predicate<String> wanted, Sink sink)
+            throws IOException {
         float[] chunk = new float[CHUNK_NUMBERS];
         for (SafetensorsHeader.Place tensor : header.tensors()) {
-            long length = SafetensorsHeader.count(tensor.shape());
+            if (!wanted.test(tensor.name())) {
+                continue;
+            }
+            long length = tensor.length();
             long first = 0;
             do {
                 int count = (int) Math.min(CHUNK_NUMBERS, length - first);
-                int got = in.readNBytes(bytes.array(), 0, Float.BYTES * count);
-                if (got < Float.BYTES * count) {
-                    throw new InputException(place + ": truncated in tensor " + tensor.name() + ": ends at data byte "
-                            + (tensor.begin() + Float.BYTES * first + got) + " of " + header.dataBytes()
-                            + "; copy or write the file again");
-                }
-                bytes.clear().asFloatBuffer().get(chunk, 0, count);
+                int width = tensor.dtype().bytes();
+                tensor.dtype().decode(bytes.at(tensor, width * first, width * count), chunk, count);
                 sink.accept(tensor.name(), tensor.shape(), first, chunk, count);
                 first += count;
             } while (first < length);
         }
-        if (in.read() >= 0) {
-            throw new InputException(place + ": more bytes than the " + header.dataBytes()
-                    + " data bytes of its header; copy or write the file again");
-        }
-        return header.metadata();
     }
 
     /**
@@ -205,13 +238,7 @@ public final class Safetensors {
      */
     public static Map<String, Tensor> read(InputStream in, String place) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        read(in, place, (name, shape, first, chunk, count) -> {
-            if (first == 0) {
-                tensors.put(name, new Tensor(shape, allocate(place, name, shape)));
-            }
-            float[] numbers = java.util.Objects.requireNonNull(tensors.get(name)).numbers;
-            System.arraycopy(chunk, 0, numbers, Math.toIntExact(first), count);
-        });
+        read(in, place, collector(tensors, place));
         return tensors;
     }
 
@@ -229,13 +256,23 @@ public final class Safetensors {
         }
     }
 
-    private static float[] allocate(String place, String name, List<Integer> shape) {
-        long length = SafetensorsHeader.count(shape);
-        if (length > Integer.MAX_VALUE - 8) {
-            throw new InputException(
-                    place + ": tensor " + name + " with shape " + shape + " does not fit an array; read it in parts");
-        }
-        return new float[(int) length];
+    private static Sink collector(Map<String, Tensor> tensors, String place) {
+        return (name, shape, first, chunk, count) -> {
+            long length = SafetensorsHeader.count(shape);
+            if (length > Integer.MAX_VALUE - 8) {
+                throw new InputException(place + ": tensor " + name + " with shape " + shape
+                        + " does not fit an array; read it in parts");
+            }
+            Tensor known = tensors.get(name);
+            float[] numbers = known == null ? new float[0] : known.numbers;
+            int end = Math.toIntExact(first + count);
+            if (end > numbers.length) {
+                // Memory grows with what was read: a header alone, which may be damaged, makes no large array.
+                numbers = Arrays.copyOf(numbers, (int) Math.min(length, Math.max(end, 2L * numbers.length)));
+            }
+            System.arraycopy(chunk, 0, numbers, Math.toIntExact(first), count);
+            tensors.put(name, new Tensor(shape, numbers));
+        };
     }
 
     private static byte[] header(List<Entry> entries, Map<String, String> metadata) throws IOException {
@@ -250,8 +287,8 @@ public final class Safetensors {
             if (!names.add(entry.name)) {
                 throw new IllegalArgumentException("two tensors named " + entry.name);
             }
-            long end = begin + Float.BYTES * SafetensorsHeader.count(entry.shape);
-            ObjectNode tensor = root.putObject(entry.name).put("dtype", SafetensorsHeader.FLOAT32);
+            long end = begin + entry.bytes();
+            ObjectNode tensor = root.putObject(entry.name).put("dtype", entry.dtype.name());
             tensor.set("shape", JSON.valueToTree(new ArrayList<>(entry.shape)));
             tensor.putArray("data_offsets").add(begin).add(end);
             begin = end;

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +23,13 @@ import org.dnallama.config.InputException;
  * The checked header of a safetensors file: tensors in the order of their bytes, which follow each other without gap or
  * overlap.
  *
+ * @param bytes where the data begin: the header's length and the 8 bytes that tell it
  * @param tensors where each tensor lies
  * @param metadata free texts
  */
-record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
+record SafetensorsHeader(long bytes, List<Place> tensors, Map<String, String> metadata) {
 
     static final String METADATA = "__metadata__";
-    static final String FLOAT32 = "F32";
 
     /** The format's own bound; a larger length means that the file is something else. */
     static final long MOST_BYTES = 100_000_000;
@@ -40,13 +43,23 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
      * Where a tensor lies.
      *
      * @param name its name
+     * @param dtype how its numbers are stored
      * @param shape its dimensions
      * @param begin first data byte
      * @param end one past its last data byte
      */
-    record Place(String name, List<Integer> shape, long begin, long end) {}
+    record Place(String name, Dtype dtype, List<Integer> shape, long begin, long end) {
+        /** Numbers in it. */
+        long length() {
+            return count(shape);
+        }
+    }
 
-    /** Numbers in a tensor: the product of its dimensions. */
+    /**
+     * Numbers in a tensor: the product of its dimensions.
+     *
+     * @throws ArithmeticException if that is more than a long holds
+     */
     static long count(List<Integer> shape) {
         long count = 1;
         for (int size : shape) {
@@ -77,14 +90,24 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
                     + " bytes; copy or write the file again");
         }
         try {
-            return parse(JSON.readTree(json), place);
+            // As text, because Jackson would guess the encoding of bytes; the format has only one.
+            return parse(Long.BYTES + length, JSON.readTree(utf8(json)), place);
         } catch (JsonProcessingException e) {
             throw new InputException(
                     place + ": the safetensors header is no JSON: " + e.getOriginalMessage() + "; check the path", e);
+        } catch (CharacterCodingException e) {
+            throw new InputException(place + ": the safetensors header is no UTF-8 text; check the path", e);
         }
     }
 
-    private static SafetensorsHeader parse(JsonNode root, String place) {
+    private static String utf8(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    private static SafetensorsHeader parse(long bytes, JsonNode root, String place) {
         if (!root.isObject()) {
             throw new InputException(place + ": the safetensors header is no JSON object; check the path");
         }
@@ -92,10 +115,7 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
         Map<String, String> metadata = new LinkedHashMap<>();
         root.fields().forEachRemaining(field -> {
             if (field.getKey().equals(METADATA)) {
-                field.getValue()
-                        .fields()
-                        .forEachRemaining(text ->
-                                metadata.put(text.getKey(), text.getValue().asText()));
+                metadata.putAll(texts(field.getValue(), place));
             } else {
                 tensors.add(tensor(field.getKey(), field.getValue(), place + ": tensor " + field.getKey()));
             }
@@ -111,14 +131,26 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
             }
             reached = tensor.end;
         }
-        return new SafetensorsHeader(List.copyOf(tensors), Map.copyOf(metadata));
+        return new SafetensorsHeader(bytes, List.copyOf(tensors), Map.copyOf(metadata));
+    }
+
+    private static Map<String, String> texts(JsonNode entries, String place) {
+        if (!entries.isObject()) {
+            throw new InputException(place + ": " + METADATA + " is no JSON object; write the file again");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        entries.fields().forEachRemaining(text -> {
+            if (!text.getValue().isTextual()) {
+                throw new InputException("%s: %s.%s = %s must be a text; write the file again"
+                        .formatted(place, METADATA, text.getKey(), text.getValue()));
+            }
+            texts.put(text.getKey(), text.getValue().textValue());
+        });
+        return texts;
     }
 
     private static Place tensor(String name, JsonNode entry, String where) {
-        String dtype = entry.path("dtype").asText();
-        if (!dtype.equals(FLOAT32)) {
-            throw new InputException(where + " has dtype '" + dtype + "'; only F32 is read; convert the file");
-        }
+        Dtype dtype = dtype(entry.path("dtype").asText(), where);
         List<Integer> shape = new ArrayList<>();
         for (JsonNode size : array(entry, "shape", where)) {
             if (!size.canConvertToInt() || !size.isIntegralNumber() || size.intValue() < 0) {
@@ -127,13 +159,29 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
             shape.add(size.intValue());
         }
         JsonNode offsets = array(entry, "data_offsets", where);
-        long begin = offsets.path(0).asLong(-1);
-        long end = offsets.path(1).asLong(-1);
-        if (offsets.size() != 2 || begin < 0 || end - begin != bytes(shape, where)) {
-            throw new InputException(where + " has data_offsets " + offsets + "; shape " + shape + " takes "
-                    + bytes(shape, where) + " bytes; write the file again");
+        long begin = offset(offsets.path(0));
+        long end = offset(offsets.path(1));
+        long bytes = bytes(dtype, shape, where);
+        if (offsets.size() != 2 || begin < 0 || end - begin != bytes) {
+            throw new InputException(where + " has data_offsets " + offsets + "; shape " + shape + " of " + dtype
+                    + " takes " + bytes + " bytes; write the file again");
         }
-        return new Place(name, List.copyOf(shape), begin, end);
+        return new Place(name, dtype, List.copyOf(shape), begin, end);
+    }
+
+    private static Dtype dtype(String name, String where) {
+        for (Dtype dtype : Dtype.values()) {
+            if (dtype.name().equals(name)) {
+                return dtype;
+            }
+        }
+        throw new InputException(where + " has dtype '" + name + "'; read are " + Arrays.toString(Dtype.values())
+                + "; convert the file");
+    }
+
+    /** A byte offset, or -1 for what is none. */
+    private static long offset(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : -1;
     }
 
     private static JsonNode array(JsonNode entry, String key, String where) {
@@ -144,9 +192,9 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
         return value;
     }
 
-    private static long bytes(List<Integer> shape, String where) {
+    private static long bytes(Dtype dtype, List<Integer> shape, String where) {
         try {
-            return Math.multiplyExact(count(shape), Float.BYTES);
+            return Math.multiplyExact(count(shape), dtype.bytes());
         } catch (ArithmeticException e) {
             throw new InputException(where + " has shape " + shape + ": more bytes than a file can hold", e);
         }

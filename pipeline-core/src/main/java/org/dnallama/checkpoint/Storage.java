@@ -3,7 +3,9 @@ package org.dnallama.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A folder on some file system; paths are relative to it, with {@code /} between names. */
 public interface Storage {
@@ -60,6 +62,16 @@ public interface Storage {
      * @throws IOException if it cannot be deleted
      */
     void delete(String path) throws IOException;
+
+    /**
+     * A file as the local disk sees it, so that it can be mapped into memory.
+     *
+     * @param path relative
+     * @return its path there; empty if the folder lies elsewhere
+     */
+    default Optional<Path> local(String path) {
+        return Optional.empty();
+    }
 
     /**
      * How to name the folder in messages.

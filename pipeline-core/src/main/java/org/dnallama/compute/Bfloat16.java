@@ -33,7 +33,7 @@ public final class Bfloat16 {
             backend.read(source.slice(at, wide.length), wide);
             short[] chunk = new short[wide.length];
             for (int i = 0; i < chunk.length; i++) {
-                chunk[i] = round(wide[i]);
+                chunk[i] = HalfPrecision.toBfloat16(wide[i]);
             }
             resting.chunks.add(chunk);
         }
@@ -57,7 +57,7 @@ public final class Bfloat16 {
         for (short[] chunk : chunks) {
             float[] part = chunk.length == wide.length ? wide : new float[chunk.length];
             for (int i = 0; i < chunk.length; i++) {
-                part[i] = widen(chunk[i]);
+                part[i] = HalfPrecision.fromBfloat16(chunk[i]);
             }
             backend.write(target.slice(at, part.length), part);
             at += part.length;
@@ -71,26 +71,5 @@ public final class Bfloat16 {
      */
     public long length() {
         return length;
-    }
-
-    /**
-     * The nearest bfloat16; of two equally near ones the even one.
-     *
-     * @param value finite; beyond the largest bfloat16 it becomes infinite
-     * @return its bits
-     */
-    public static short round(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
-    }
-
-    /**
-     * The number of a pattern of bits.
-     *
-     * @param bits a bfloat16
-     * @return the same number
-     */
-    public static float widen(short bits) {
-        return Float.intBitsToFloat(bits << 16);
     }
 }

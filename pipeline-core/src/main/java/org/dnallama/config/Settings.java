@@ -1,6 +1,7 @@
 package org.dnallama.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.BadValue;
 import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
@@ -142,6 +143,20 @@ public final class Settings {
     }
 
     /**
+     * Reads a size in memory or on disk, such as {@code 5GB} (powers of 1000) or {@code 512MiB} (powers of 1024).
+     *
+     * @param path its key
+     * @return bytes, at least 1; 1 after an error
+     */
+    public long bytes(String path) {
+        long value = read(path, "a size such as 5GB", config::getBytes, 1L);
+        if (value < 1) {
+            errors.add(path + " = " + value + ": must be at least 1 byte" + origin(path));
+        }
+        return Math.max(1, value);
+    }
+
+    /**
      * Reads a real number.
      *
      * @param path its key
@@ -260,7 +275,7 @@ public final class Settings {
             return reader.apply(path);
         } catch (Missing e) {
             errors.add(path + ": must be set, to " + expected);
-        } catch (WrongType e) {
+        } catch (WrongType | BadValue e) {
             errors.add(path + " = " + config.getValue(path).render(ConfigRenderOptions.concise()) + ": must be "
                     + expected + origin(path));
         }

@@ -275,7 +275,7 @@ public final class Llama implements AutoCloseable {
         float[] table = new float[config.contextLength() * config.headDim()];
         for (int p = 0; p < config.contextLength(); p++) {
             for (int i = 0; i < half; i++) {
-                double angle = p * Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+                double angle = p * config.ropeFrequency(i);
                 table[p * config.headDim() + i] = (float) Math.cos(angle);
                 table[p * config.headDim() + half + i] = (float) Math.sin(angle);
             }

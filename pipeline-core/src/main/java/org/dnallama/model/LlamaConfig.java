@@ -13,6 +13,7 @@ import org.dnallama.config.Settings;
  * @param hiddenDim width of the SwiGLU
  * @param contextLength most tokens in a sequence
  * @param ropeTheta base of the rotary angles
+ * @param ropeScaling what a long context does to them
  * @param normEps added to the mean square in RMSNorm
  * @param tiedEmbeddings whether the language-model head is the embedding table
  */
@@ -25,6 +26,7 @@ public record LlamaConfig(
         int hiddenDim,
         int contextLength,
         double ropeTheta,
+        RopeScaling ropeScaling,
         double normEps,
         boolean tiedEmbeddings)
         implements java.io.Serializable {
@@ -35,6 +37,45 @@ public record LlamaConfig(
         if (!problem.isEmpty()) {
             throw new IllegalArgumentException(problem);
         }
+    }
+
+    /**
+     * A shape with plain rotary angles.
+     *
+     * @param vocabularySize token ids
+     * @param dim width of the residual stream
+     * @param layers transformer blocks
+     * @param heads query heads; divides dim
+     * @param kvHeads key/value heads; divides heads
+     * @param hiddenDim width of the SwiGLU
+     * @param contextLength most tokens in a sequence
+     * @param ropeTheta base of the rotary angles
+     * @param normEps added to the mean square in RMSNorm
+     * @param tiedEmbeddings whether the language-model head is the embedding table
+     */
+    public LlamaConfig(
+            int vocabularySize,
+            int dim,
+            int layers,
+            int heads,
+            int kvHeads,
+            int hiddenDim,
+            int contextLength,
+            double ropeTheta,
+            double normEps,
+            boolean tiedEmbeddings) {
+        this(
+                vocabularySize,
+                dim,
+                layers,
+                heads,
+                kvHeads,
+                hiddenDim,
+                contextLength,
+                ropeTheta,
+                RopeScaling.NONE,
+                normEps,
+                tiedEmbeddings);
     }
 
     /**
@@ -79,6 +120,37 @@ public record LlamaConfig(
      */
     public int headDim() {
         return dim / heads;
+    }
+
+    /**
+     * How fast a pair of numbers in a head turns.
+     *
+     * @param pair in [0, headDim / 2)
+     * @return radians a token: ropeTheta^(-2 pair / headDim), scaled
+     */
+    public double ropeFrequency(int pair) {
+        return ropeScaling.scaled(Math.pow(ropeTheta, -2.0 * pair / headDim()));
+    }
+
+    /**
+     * The same shape with more token ids.
+     *
+     * @param size token ids
+     * @return another configuration
+     */
+    public LlamaConfig withVocabulary(int size) {
+        return new LlamaConfig(
+                size,
+                dim,
+                layers,
+                heads,
+                kvHeads,
+                hiddenDim,
+                contextLength,
+                ropeTheta,
+                ropeScaling,
+                normEps,
+                tiedEmbeddings);
     }
 
     /**

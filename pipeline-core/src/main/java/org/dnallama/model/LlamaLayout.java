@@ -75,25 +75,7 @@ public final class LlamaLayout {
      */
     public static Parameters initialize(Backend backend, LlamaConfig config, Head head, double std, Seeds seeds) {
         Parameters theta = new Parameters(backend, groups(config, head));
-        for (TensorSpec spec : theta.specs()) {
-            Buffer values = theta.buffer(spec.name());
-            if (spec.shape().size() == 1) {
-                backend.fill(values, 1);
-                continue;
-            }
-            boolean toResidual =
-                    spec.name().endsWith("o_proj.weight") || spec.name().endsWith("down_proj.weight");
-            double deviation = toResidual ? std / Math.sqrt(2.0 * config.layers()) : std;
-            var random = seeds.stream("initialize " + spec.name());
-            Matrix matrix = theta.matrix(spec.name());
-            float[] row = new float[matrix.columns()];
-            for (int r = 0; r < matrix.rows(); r++) {
-                for (int c = 0; c < row.length; c++) {
-                    row[c] = (float) (deviation * random.nextGaussian());
-                }
-                backend.write(values.slice((long) r * row.length, row.length), row);
-            }
-        }
+        theta.specs().forEach(spec -> initialize(theta, spec, config, std, seeds));
         return theta;
     }
 
@@ -105,6 +87,36 @@ public final class LlamaLayout {
      */
     public static String languageModelHead(LlamaConfig config) {
         return config.tiedEmbeddings() ? EMBEDDING : LM_HEAD;
+    }
+
+    /**
+     * New values of one tensor, the same as when all are new.
+     *
+     * @param theta overwritten there
+     * @param spec the tensor
+     * @param config the shape
+     * @param std standard deviation
+     * @param seeds the run's
+     */
+    public static void initialize(Parameters theta, TensorSpec spec, LlamaConfig config, double std, Seeds seeds) {
+        Backend backend = theta.backend();
+        Buffer values = theta.buffer(spec.name());
+        if (spec.shape().size() == 1) {
+            backend.fill(values, 1);
+            return;
+        }
+        boolean toResidual =
+                spec.name().endsWith("o_proj.weight") || spec.name().endsWith("down_proj.weight");
+        double deviation = toResidual ? std / Math.sqrt(2.0 * config.layers()) : std;
+        var random = seeds.stream("initialize " + spec.name());
+        Matrix matrix = theta.matrix(spec.name());
+        float[] row = new float[matrix.columns()];
+        for (int r = 0; r < matrix.rows(); r++) {
+            for (int c = 0; c < row.length; c++) {
+                row[c] = (float) (deviation * random.nextGaussian());
+            }
+            backend.write(values.slice((long) r * row.length, row.length), row);
+        }
     }
 
     private static TensorSpec matrix(String name, int rows, int columns) {

@@ -3,9 +3,11 @@ package org.dnallama.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -68,6 +70,18 @@ public final class HadoopStorage implements Storage {
     @Override
     public void delete(String path) throws IOException {
         fileSystem.delete(new Path(folder, path), true);
+    }
+
+    /** Empty also for a file with a checksum beside it: only Hadoop's own stream compares that. */
+    @Override
+    public Optional<java.nio.file.Path> local(String path) {
+        if (!"file".equals(fileSystem.getUri().getScheme())) {
+            return Optional.empty();
+        }
+        java.nio.file.Path file = java.nio.file.Path.of(
+                fileSystem.makeQualified(new Path(folder, path)).toUri().getPath());
+        java.nio.file.Path checksum = file.resolveSibling("." + file.getFileName() + ".crc");
+        return Files.exists(checksum) ? Optional.empty() : Optional.of(file);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.dnallama.spark;
 
+import com.typesafe.config.ConfigUtil;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.dnallama.config.Settings;
 import picocli.CommandLine.Option;
 
@@ -30,7 +32,19 @@ public final class JobOptions {
      * @return settings; the caller reads its keys and then calls {@link Settings#check()}
      */
     public Settings settings() {
-        return Settings.load(files, overrides);
+        return settings(Map.of());
+    }
+
+    /**
+     * Reads the layered configuration of a command that has options of its own for some settings.
+     *
+     * @param own those settings that were given as options, which win over all else
+     * @return settings; the caller reads its keys and then calls {@link Settings#check()}
+     */
+    public Settings settings(Map<String, String> own) {
+        List<String> all = new ArrayList<>(overrides);
+        own.forEach((key, value) -> all.add(key + "=" + ConfigUtil.quoteString(value)));
+        return Settings.load(files, all);
     }
 
     /**

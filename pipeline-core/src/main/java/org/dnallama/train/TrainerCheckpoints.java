@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.dnallama.checkpoint.ParametersFile;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.model.Parameters;
@@ -68,7 +67,7 @@ final class TrainerCheckpoints {
     TrainState load(long step, Parameters theta, Parameters best, Optimizer optimizer, MetricsLog log) {
         String folder = FOLDER + "/" + PREFIX + step;
         try {
-            ParametersFile.read(storage, folder + "/parameters.safetensors", tensors(theta, best, optimizer), Set.of());
+            ParametersFile.read(storage, folder + "/parameters.safetensors", tensors(theta, best, optimizer));
             log.resume(text(folder + "/metrics.jsonl"));
             JsonNode json = JSON.readTree(text(folder + "/state.json"));
             TrainState state = new TrainState(

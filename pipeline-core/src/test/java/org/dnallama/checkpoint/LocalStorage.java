@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder on the local disk. */
@@ -53,6 +54,11 @@ public record LocalStorage(Path folder) implements Storage {
                 }
             }
         }
+    }
+
+    @Override
+    public Optional<Path> local(String path) {
+        return Optional.of(folder.resolve(path));
     }
 
     @Override

@@ -92,10 +92,13 @@ final class ModelFolderTest {
         LocalStorage storage = write(Head.LANGUAGE_MODEL);
         Path config = folder.resolve("config.json");
         String good = Files.readString(config);
-        Files.writeString(config, good.replace("\"hidden_size\" : 8", "\"hidden_size\" : 16"));
+        Files.writeString(config, good.replace("\"intermediate_size\" : 12", "\"intermediate_size\" : 16"));
         assertThatThrownBy(() -> ModelFolder.read(storage).weights(storage, backend, Head.LANGUAGE_MODEL, new Seeds(0)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("model.embed_tokens.weight has shape [8, 8], config.json asks for [8, 16]");
+                .hasMessageContaining(
+                        "model.layers.0.mlp.down_proj.weight has shape [8, 12], config.json asks for [8, 16]")
+                .hasMessageContaining(
+                        "model.layers.1.mlp.up_proj.weight has shape [12, 8], config.json asks for [16, 8]");
         Files.writeString(config, good.replace("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 3"));
         assertThatThrownBy(() -> ModelFolder.read(storage).weights(storage, backend, Head.LANGUAGE_MODEL, new Seeds(0)))
                 .isInstanceOf(InputException.class)

@@ -1,6 +1,7 @@
 package org.dnallama.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
@@ -75,6 +76,51 @@ class SafetensorsTest {
     }
 
     @Test
+    void halfPrecisionBytesAreThoseOfAHandMadeFile() throws IOException {
+        // 1, -2, 1/3 in float16: 3c00, c000, 3555; in bfloat16: 3f80, c000, 3eab (3eaaaaab rounds up).
+        float[] numbers = {1f, -2f, 1 / 3f};
+        Safetensors.Source source = (first, chunk, count) -> System.arraycopy(numbers, (int) first, chunk, 0, count);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Safetensors.write(
+                out,
+                List.of(new Entry("h", Dtype.F16, List.of(3), source), new Entry("b", Dtype.BF16, List.of(3), source)),
+                Map.of());
+        String header = "{\"h\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[0,6]},"
+                + "\"b\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[6,12]}}";
+        String padded = header + " ".repeat((8 - header.length() % 8) % 8);
+        byte[] expected = file(padded, 12);
+        byte[] data = {0, 0x3c, 0, (byte) 0xc0, 0x55, 0x35, (byte) 0x80, 0x3f, 0, (byte) 0xc0, (byte) 0xab, 0x3e};
+        System.arraycopy(data, 0, expected, expected.length - 12, 12);
+        assertThat(out.toByteArray()).isEqualTo(expected);
+    }
+
+    @Test
+    void aNumberTooLargeForTheTypeIsNamed() {
+        Entry half = large(Dtype.F16, 65520f);
+        assertThatThrownBy(() -> Safetensors.write(new ByteArrayOutputStream(), List.of(half), Map.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("tensor w holds 65520.0, which is too large for float16; choose another type");
+        assertThatThrownBy(() -> Safetensors.write(
+                        new ByteArrayOutputStream(), List.of(large(Dtype.BF16, -Float.MAX_VALUE)), Map.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("too large for bfloat16");
+        assertThatCode(() -> Safetensors.write(
+                        new ByteArrayOutputStream(),
+                        List.of(large(Dtype.F16, Math.nextDown(65520f)), infinite(Float.NEGATIVE_INFINITY)),
+                        Map.of()))
+                .doesNotThrowAnyException();
+    }
+
+    private static Entry large(Dtype dtype, float last) {
+        return new Entry("w", dtype, List.of(2), (first, chunk, count) -> chunk[1] = last);
+    }
+
+    /** What is infinite already is no overflow. */
+    private static Entry infinite(float last) {
+        return new Entry("v", Dtype.F16, List.of(2), (first, chunk, count) -> chunk[1] = last);
+    }
+
+    @Test
     void metadataComesBack() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Safetensors.write(out, List.of(), Map.of("format", "pt", "optimizer", "kt4"));
@@ -119,7 +165,17 @@ class SafetensorsTest {
                 Arguments.of(file("{nonsense}", 0), "no JSON"),
                 Arguments.of(file("[1, 2]", 0), "no JSON object"),
                 Arguments.of(file("{\"a\":{}, \"a\":{}}", 0), "Duplicate field 'a'"),
-                Arguments.of(file(TWO.replaceFirst("F32", "BF16"), 12), "tensor a has dtype 'BF16'; only F32 is read"),
+                Arguments.of(
+                        file(TWO.replaceFirst("F32", "F64"), 12),
+                        "tensor a has dtype 'F64'; read are [F32, F16, BF16]"),
+                Arguments.of(
+                        file(TWO.replaceFirst("F32", "BF16"), 12),
+                        "tensor a has data_offsets [0,8]; shape [2] of BF16 takes 4 bytes"),
+                Arguments.of(file(TWO.replace("[0,8]", "[0.5,8]"), 12), "tensor a has data_offsets [0.5,8]"),
+                Arguments.of(file("{\"__metadata__\":{\"a\":1}}", 0), "__metadata__.a = 1 must be a text"),
+                Arguments.of(file("{\"__metadata__\":[]}", 0), "__metadata__ is no JSON object"),
+                Arguments.of(utf16("{}"), "is no JSON"),
+                Arguments.of(new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', (byte) 0xff}, "is no UTF-8 text"),
                 Arguments.of(
                         file(TWO.replace("[8,12]", "[4,8]"), 8),
                         "tensor b begins at data byte 4 but must begin at 8 (tensors overlap)"),
@@ -128,9 +184,18 @@ class SafetensorsTest {
                         "tensor b begins at data byte 12 but must begin at 8 (a gap)"),
                 Arguments.of(
                         file(TWO.replace("[2]", "[3]"), 12),
-                        "tensor a has data_offsets [0,8]; shape [3] takes 12 bytes"),
+                        "tensor a has data_offsets [0,8]; shape [3] of F32 takes 12 bytes"),
                 Arguments.of(file(TWO.replace("[2]", "[-2]"), 12), "tensor a has a dimension -2"),
                 Arguments.of(file(TWO.replace("[2]", "2"), 12), "tensor a has no list shape"));
+    }
+
+    private static byte[] utf16(String header) {
+        byte[] json = header.getBytes(StandardCharsets.UTF_16LE);
+        return ByteBuffer.allocate(8 + json.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array();
     }
 
     private static byte[] file(String header, int dataBytes) {

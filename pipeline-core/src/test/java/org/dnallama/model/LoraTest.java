@@ -9,7 +9,7 @@ import static org.dnallama.model.LoraSettings.Precision.FLOAT32;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dnallama.compute.Backend;
-import org.dnallama.compute.Bfloat16;
+import org.dnallama.compute.HalfPrecision;
 import org.dnallama.compute.ReferenceBackend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.ConfigException;
@@ -182,7 +182,7 @@ final class LoraTest {
             if (spec.name().endsWith("_proj.weight")) {
                 float[] values = GradientCheck.values(rounded, spec.name());
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = Bfloat16.widen(Bfloat16.round(values[i]));
+                    values[i] = HalfPrecision.fromBfloat16(HalfPrecision.toBfloat16(values[i]));
                 }
                 fast.write(rounded.buffer(spec.name()), values);
             }
@@ -229,7 +229,9 @@ final class LoraTest {
                         sum += b[3 * r + k] * a[12 * k + c];
                     }
                     double start = before[12 * r + c];
-                    double rested = frozen == FLOAT32 ? start : Bfloat16.widen(Bfloat16.round((float) start));
+                    double rested = frozen == FLOAT32
+                            ? start
+                            : HalfPrecision.fromBfloat16(HalfPrecision.toBfloat16((float) start));
                     assertThat(after[12 * r + c]).isCloseTo(rested + 5.0 / 3 * sum, within(1e-14));
                 }
             }

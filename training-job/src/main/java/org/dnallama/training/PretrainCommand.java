@@ -6,9 +6,8 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
-import org.dnallama.config.InputException;
+import org.dnallama.checkpoint.WarmStart;
 import org.dnallama.config.Settings;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LoraSettings;
@@ -59,7 +58,8 @@ final class PretrainCommand implements Callable<Integer> {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             Tokenizer tokenizer = tokenizer(shards, hadoop);
             LlamaConfig shape = from.isPresent()
-                    ? shape(from.get(), shards, tokenizer, hadoop)
+                    ? WarmStart.read(new HadoopStorage(from.get(), hadoop), new HadoopStorage(shards, hadoop))
+                            .config()
                     : LlamaConfig.read(settings, tokenizer.vocabularySize());
             Provenance provenance = new Provenance("pretrain", seed, training.optimizer(), hadoop)
                     .input(shards, "correct pretrain.shards");
@@ -91,16 +91,5 @@ final class PretrainCommand implements Callable<Integer> {
     private static Tokenizer tokenizer(String shards, Configuration hadoop) throws Exception {
         Storage folder = new HadoopStorage(shards, hadoop);
         return Tokenizers.read(Provenance.text(folder, "tokenizer.json", "give the output of a finished ingest"));
-    }
-
-    /** The shape of a stored model, whose token ids must mean what those of the shards mean. */
-    private static LlamaConfig shape(String from, String shards, Tokenizer tokenizer, Configuration hadoop)
-            throws Exception {
-        ModelFolder stored = ModelFolder.read(new HadoopStorage(from, hadoop));
-        if (!stored.tokenizer().toJson().equals(tokenizer.toJson())) {
-            throw new InputException(shards + ": was made with another tokenizer than " + from
-                    + "; ingest with the model's, or start without pretrain.from");
-        }
-        return stored.config();
     }
 }

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
+import org.dnallama.checkpoint.WarmStart;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
@@ -62,7 +63,8 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
         if (paths.from.isEmpty()) {
             return LlamaLayout.initialize(backend, model.config(), Head.LANGUAGE_MODEL, initStd, seeds);
         }
-        Parameters stored = model.weights(new HadoopStorage(paths.from, conf), backend, Head.LANGUAGE_MODEL, seeds);
+        Parameters stored = WarmStart.read(new HadoopStorage(paths.from, conf), new HadoopStorage(paths.shards, conf))
+                .weights(backend, seeds);
         return Lora.adapt(stored, run.lora, seeds);
     }
 

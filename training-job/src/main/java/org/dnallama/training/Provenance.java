@@ -25,16 +25,20 @@ final class Provenance {
     private final ObjectNode manifest = JSON.createObjectNode();
     private final ArrayNode inputs;
 
-    Provenance(String job, long seed, OptimizerSettings optimizer, Configuration hadoop) {
+    Provenance(String job, Configuration hadoop) {
         this.hadoop = hadoop;
         manifest.put("job", job);
-        manifest.put("optimizer", optimizer.kind().label());
-        manifest.put("seed", seed);
         inputs = manifest.putArray("inputs");
     }
 
+    Provenance(String job, long seed, OptimizerSettings optimizer, Configuration hadoop) {
+        this(job, hadoop);
+        manifest.put("optimizer", optimizer.kind().label());
+        manifest.put("seed", seed);
+    }
+
     /**
-     * An artefact of ours, named by the fingerprint in its manifest, or a file, named by its checksum.
+     * An artefact of ours, named by the fingerprint in its manifest, or foreign files, named by their checksums.
      *
      * @param remedy what to do when there is no such path
      */
@@ -50,6 +54,13 @@ final class Provenance {
             input.put("fingerprint", JSON.readTree(text).path("fingerprint").asText());
         } else if (folder.exists("model.safetensors")) {
             input.put("sha256", Artefact.sha256(path + "/model.safetensors", hadoop));
+        } else if (folder.exists("model.safetensors.index.json")) {
+            ObjectNode shards = input.putObject("sha256");
+            for (String name : folder.list(".")) {
+                if (name.endsWith(".safetensors")) {
+                    shards.put(name, Artefact.sha256(path + "/" + name, hadoop));
+                }
+            }
         } else {
             input.put("sha256", Artefact.sha256(path, hadoop));
         }

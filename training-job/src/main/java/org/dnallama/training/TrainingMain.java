@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "dna-llama",
         description = "Trains DNA language models and promoter classifiers.",
         mixinStandardHelpOptions = true,
-        subcommands = {PretrainCommand.class, FinetuneCommand.class})
+        subcommands = {PretrainCommand.class, FinetuneCommand.class, ExportCommand.class})
 public final class TrainingMain {
 
     private TrainingMain() {}
