@@ -1,187 +1,315 @@
 package org.dnallama.compute.vector;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
-
+import java.util.Arrays;
 import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.KeyRanges;
 
 /**
- * Grouped-query attention in blocks of queries. A block multiplies only the keys that some query of it sees, and the
- * backward computes the probabilities again from the kept log-sum-exp, so no (length x length) matrix is ever held.
+ * Grouped-query attention, four queries at a time. A group of queries multiplies only the keys that one of it sees; the
+ * backward computes the probabilities again from the kept log-sum-exp, a block of keys at a time. So no (length x
+ * length) matrix is ever held, and what inner loops touch stays in the cache.
  *
  * @see <a href="https://arxiv.org/abs/2205.14135">Dao et al. 2022, for the recomputation</a>
  */
-final class Attention implements AutoCloseable {
+final class Attention {
 
-    private static final int BLOCK = 64;
+    private static final int ROWS = TileKernels.ROWS;
+
+    /** Keys of a block of the backward: keys, values and their gradients fit into the second-level cache together. */
+    private static final int BLOCK = 128;
 
     private final RowKernels rows;
-    private NativeBuffer scores = NativeBuffer.zeros(0);
-    private NativeBuffer gradients = NativeBuffer.zeros(0);
+    private final TileKernels tiles;
+    private Scratch scratch;
 
-    Attention(RowKernels rows) {
+    Attention(RowKernels rows, TileKernels tiles) {
         this.rows = rows;
+        this.tiles = tiles;
+        this.scratch = new Scratch(tiles, 1, 1);
     }
 
     void forward(View out, NativeBuffer logSumExp, View qkv, KeyRanges ranges, AttentionShape shape) {
-        forEachBlock(shape, ranges, block -> {
-            probabilities(block, qkv, shape, Softmax.NORMALIZE, logSumExp);
-            View v = block.keys(block.valueColumn(shape), qkv);
-            Blas.gemm(
-                    CblasNoTrans,
-                    CblasNoTrans,
-                    block.scores(scores),
-                    v,
-                    0f,
-                    block.queries(block.queryColumn(shape), out));
-        });
-    }
-
-    void backward(Gradients d, View out, NativeBuffer logSumExp, View qkv, KeyRanges ranges, AttentionShape shape) {
-        forEachBlock(shape, ranges, block -> {
-            int query = block.queryColumn(shape);
-            int key = block.keyColumn(shape);
-            int value = block.valueColumn(shape);
-            probabilities(block, qkv, shape, Softmax.RECOMPUTE, logSumExp);
-            View p = block.scores(scores);
-            View dS = block.scores(gradients);
-            View dO = block.queries(query, d.out());
-            Blas.gemm(CblasNoTrans, CblasTrans, dO, block.keys(value, qkv), 0f, dS);
-            Blas.gemm(CblasTrans, CblasNoTrans, p, dO, 1f, block.keys(value, d.qkv()));
-            softmaxBackward(dS, p, dO, block.queries(query, out));
-            Blas.gemm(CblasNoTrans, CblasNoTrans, dS, block.keys(key, qkv), 0f, block.queries(query, d.qkv()));
-            Blas.gemm(CblasTrans, CblasNoTrans, dS, block.queries(query, qkv), 1f, block.keys(key, d.qkv()));
-        });
-    }
-
-    /** Gradients of attention's output and input. */
-    record Gradients(View out, View qkv) {}
-
-    private enum Softmax {
-        NORMALIZE,
-        RECOMPUTE
-    }
-
-    private void probabilities(Block block, View qkv, AttentionShape shape, Softmax mode, NativeBuffer logSumExp) {
-        View s = block.scores(scores);
-        View q = block.queries(block.queryColumn(shape), qkv);
-        View k = block.keys(block.keyColumn(shape), qkv);
-        Blas.gemm(CblasNoTrans, CblasTrans, q, k, 0f, s);
-        float factor = (float) (1 / Math.sqrt(shape.headDim()));
-        Row sums = logSumExp.row(0);
-        for (int r = 0; r < block.queryCount; r++) {
-            int from = block.first(r) - block.firstKey;
-            int count = block.end(r) - block.first(r);
-            Row seen = s.row(r).plus(from);
-            rows.scale(seen, factor, count);
-            int token = block.firstToken + block.firstQuery + r;
-            int at = token * shape.heads() + block.head;
-            if (mode == Softmax.NORMALIZE) {
-                float max = rows.max(seen, count);
-                float sum = rows.expShifted(seen, max, count);
-                rows.scale(seen, 1 / sum, count);
-                sums.put(at, (float) (max + StrictMath.log(sum)));
-            } else {
-                rows.expShifted(seen, sums.get(at), count);
-            }
-            zero(s.row(r), 0, from);
-            zero(s.row(r), from + count, s.columns());
-        }
-    }
-
-    private void softmaxBackward(View dS, View p, View dO, View out) {
-        float factor = (float) (1 / Math.sqrt(dO.columns()));
-        for (int r = 0; r < dS.rows(); r++) {
-            float mean = rows.dot(dO.row(r), out.row(r), dO.columns());
-            rows.softmaxBackward(dS.row(r), p.row(r), mean, factor, dS.columns());
-        }
-    }
-
-    private void forEachBlock(AttentionShape shape, KeyRanges ranges, java.util.function.Consumer<Block> body) {
-        reserve((long) Math.min(BLOCK, shape.sequenceLength()) * shape.sequenceLength());
+        reserve(shape);
+        Columns columns = new Columns(shape);
         for (int b = 0; b < shape.batch(); b++) {
-            int firstToken = b * shape.sequenceLength();
-            for (int head = 0; head < shape.heads(); head++) {
-                for (int i = 0; i < shape.sequenceLength(); i += BLOCK) {
-                    int count = Math.min(BLOCK, shape.sequenceLength() - i);
-                    body.accept(new Block(ranges, firstToken, head, i, count));
+            Sequence sequence = new Sequence(b, shape, ranges);
+            for (int kv = 0; kv < shape.kvHeads(); kv++) {
+                load(scratch.key, columns.key(kv), qkv, sequence, 1);
+                scratch.toTiles(scratch.keyTiles, scratch.key, shape);
+                load(scratch.value, columns.value(kv), qkv, sequence, 1);
+                for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
+                    load(scratch.query, columns.query(head), qkv, sequence, factor(shape));
+                    for (int i = 0; i < shape.sequenceLength(); i += ROWS) {
+                        attend(i, sequence);
+                        finish(i, head, out, logSumExp, sequence);
+                    }
                 }
             }
         }
     }
 
-    private void reserve(long numbers) {
-        if (scores.length() < numbers) {
-            close();
-            scores = NativeBuffer.zeros(numbers);
-            gradients = NativeBuffer.zeros(numbers);
+    /** Scores, softmax's numerators and their weighted values, for the queries from {@code i} on. */
+    private void attend(int i, Sequence sequence) {
+        Scratch s = scratch;
+        int tile = tiles.width();
+        int from = sequence.first(i) / tile * tile;
+        int keys = sequence.end(i + ROWS - 1) - from;
+        int count = (keys + tile - 1) / tile;
+        tiles.scores(
+                s.scores.row(0),
+                s.query.row(i),
+                s.keyTiles.at(from * sequence.shape.headDim()),
+                sequence.shape.headDim(),
+                count);
+        for (int r = 0; r < ROWS; r++) {
+            if (i + r < sequence.length) {
+                int first = sequence.first(i + r) - from;
+                int end = sequence.end(i + r) - from;
+                s.sum[r] = tiles.expOfScores(s.scores.row(r), first, end, s.peak, r);
+                s.scores.clear(r, 0, first);
+                s.scores.clear(r, end, keys);
+            } else {
+                s.scores.clear(r, 0, keys);
+            }
+        }
+        Arrays.fill(s.out.data, 0f);
+        tiles.weightedRows(s.out.row(0), s.scores.row(0), s.value.row(from), keys, s.depthTiles());
+    }
+
+    private void finish(int i, int head, View out, NativeBuffer logSumExp, Sequence sequence) {
+        AttentionShape shape = sequence.shape;
+        Row sums = logSumExp.row(0);
+        for (int r = 0; r < ROWS && i + r < sequence.length; r++) {
+            int token = sequence.firstToken + i + r;
+            Row target = out.row(token).plus(head * shape.headDim());
+            rows.store(target, 1 / scratch.sum[r], scratch.out.row(r), shape.headDim());
+            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] + StrictMath.log(scratch.sum[r])));
         }
     }
 
-    @Override
-    public void close() {
-        scores.close();
-        gradients.close();
-    }
-
-    private static void zero(Row row, int from, int to) {
-        for (int i = from; i < to; i++) {
-            row.put(i, 0f);
+    void backward(Gradients d, View out, NativeBuffer logSumExp, View qkv, KeyRanges ranges, AttentionShape shape) {
+        reserve(shape);
+        Scratch s = scratch;
+        Columns columns = new Columns(shape);
+        float factor = factor(shape);
+        for (int b = 0; b < shape.batch(); b++) {
+            Sequence sequence = new Sequence(b, shape, ranges);
+            for (int kv = 0; kv < shape.kvHeads(); kv++) {
+                load(s.key, columns.key(kv), qkv, sequence, 1);
+                s.toTiles(s.keyTiles, s.key, shape);
+                load(s.value, columns.value(kv), qkv, sequence, 1);
+                s.toTiles(s.valueTiles, s.value, shape);
+                Arrays.fill(s.dKey.data, 0f);
+                Arrays.fill(s.dValue.data, 0f);
+                for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
+                    load(s.query, columns.query(head), qkv, sequence, factor);
+                    load(s.dOut, columns.query(head), d.out(), sequence, 1);
+                    loadStatistics(head, d.out(), out, logSumExp, sequence);
+                    Arrays.fill(s.dQuery.data, 0f);
+                    for (int from = 0; from < shape.sequenceLength(); from += BLOCK) {
+                        backwardOfBlock(from, sequence);
+                    }
+                    store(columns.query(head), d.qkv(), s.dQuery, sequence, factor);
+                }
+                store(columns.key(kv), d.qkv(), s.dKey, sequence, 1);
+                store(columns.value(kv), d.qkv(), s.dValue, sequence, 1);
+            }
         }
     }
 
-    /** Some neighbouring queries of one head, and the keys that any of them sees. */
-    private static final class Block {
-        private final KeyRanges ranges;
-        private final int firstToken;
-        private final int head;
-        private final int firstQuery;
-        private final int queryCount;
-        private final int firstKey;
-        private final int keyCount;
+    /** Gradients of attention's output and input. */
+    record Gradients(View out, View qkv) {}
 
-        Block(KeyRanges ranges, int firstToken, int head, int firstQuery, int queryCount) {
-            this.ranges = ranges;
-            this.firstToken = firstToken;
-            this.head = head;
-            this.firstQuery = firstQuery;
-            this.queryCount = queryCount;
-            this.firstKey = first(0);
-            this.keyCount = end(queryCount - 1) - firstKey;
+    /** For every query the log-sum-exp, and the mean of its probabilities' gradients, which is dOut times out. */
+    private void loadStatistics(int head, View dOut, View out, NativeBuffer logSumExp, Sequence sequence) {
+        AttentionShape shape = sequence.shape;
+        Row sums = logSumExp.row(0);
+        for (int t = 0; t < sequence.length; t++) {
+            int token = sequence.firstToken + t;
+            int column = head * shape.headDim();
+            scratch.logSumExp[t] = sums.get(token * shape.heads() + head);
+            scratch.mean[t] =
+                    rows.dot(dOut.row(token).plus(column), out.row(token).plus(column), shape.headDim());
+        }
+    }
+
+    /** What the keys of a block get from, and give to, all queries that see one of them. */
+    private void backwardOfBlock(int blockStart, Sequence sequence) {
+        int blockEnd = Math.min(blockStart + BLOCK, sequence.length);
+        for (int i = 0; i < sequence.length; i += ROWS) {
+            int first = Math.max(blockStart, sequence.first(i) / tiles.width() * tiles.width());
+            int end = Math.min(blockEnd, sequence.end(i + ROWS - 1));
+            if (first < end) {
+                backwardOfQueries(i, first, end, sequence);
+            }
+        }
+    }
+
+    private void backwardOfQueries(int i, int from, int to, Sequence sequence) {
+        Scratch s = scratch;
+        int depth = sequence.shape.headDim();
+        int keys = to - from;
+        int count = (keys + tiles.width() - 1) / tiles.width();
+        tiles.scores(s.scores.row(0), s.query.row(i), s.keyTiles.at(from * depth), depth, count);
+        tiles.scores(s.dScores.row(0), s.dOut.row(i), s.valueTiles.at(from * depth), depth, count);
+        for (int r = 0; r < ROWS; r++) {
+            int first = 0;
+            int end = 0;
+            if (i + r < sequence.length) {
+                first = Math.min(keys, Math.max(0, sequence.first(i + r) - from));
+                end = Math.max(first, Math.min(keys, sequence.end(i + r) - from));
+            }
+            if (first < end) {
+                tiles.softmaxBackward(s.scores.row(r), s.dScores.row(r), first, end, s.logSumExp[i + r], s.mean[i + r]);
+            }
+            s.scores.clear(r, 0, first);
+            s.scores.clear(r, end, keys);
+            s.dScores.clear(r, 0, first);
+            s.dScores.clear(r, end, keys);
+        }
+        int depthTiles = s.depthTiles();
+        tiles.outerProducts(s.dValue.row(from), s.scores.row(0), s.dOut.row(i), keys, depthTiles);
+        tiles.weightedRows(s.dQuery.row(i), s.dScores.row(0), s.key.row(from), keys, depthTiles);
+        tiles.outerProducts(s.dKey.row(from), s.dScores.row(0), s.query.row(i), keys, depthTiles);
+    }
+
+    private static float factor(AttentionShape shape) {
+        return (float) (1 / Math.sqrt(shape.headDim()));
+    }
+
+    /** Copies the columns of one head; the panel's padding stays zero. */
+    private void load(Panel panel, int column, View source, Sequence sequence, float factor) {
+        int depth = sequence.shape.headDim();
+        for (int t = 0; t < sequence.length; t++) {
+            Row row = source.row(sequence.firstToken + t).plus(column);
+            rows.load(panel.row(t), factor, row, depth);
+        }
+    }
+
+    private void store(int column, View target, Panel panel, Sequence sequence, float factor) {
+        int depth = sequence.shape.headDim();
+        for (int t = 0; t < sequence.length; t++) {
+            Row row = target.row(sequence.firstToken + t).plus(column);
+            rows.store(row, factor, panel.row(t), depth);
+        }
+    }
+
+    private void reserve(AttentionShape shape) {
+        if (!scratch.fits(shape)) {
+            scratch = new Scratch(tiles, shape.sequenceLength(), shape.headDim());
+        }
+    }
+
+    /** Where heads begin in a row of queries, keys and values. */
+    private record Columns(AttentionShape shape) {
+        int firstHead(int kv) {
+            return kv * (shape.heads() / shape.kvHeads());
         }
 
-        int first(int r) {
-            return ranges.first()[firstToken + firstQuery + r];
-        }
-
-        int end(int r) {
-            return ranges.end()[firstToken + firstQuery + r];
-        }
-
-        int queryColumn(AttentionShape shape) {
+        int query(int head) {
             return head * shape.headDim();
         }
 
-        int keyColumn(AttentionShape shape) {
-            int group = head / (shape.heads() / shape.kvHeads());
-            return (shape.heads() + group) * shape.headDim();
+        int key(int kv) {
+            return (shape.heads() + kv) * shape.headDim();
         }
 
-        int valueColumn(AttentionShape shape) {
-            return keyColumn(shape) + shape.kvHeads() * shape.headDim();
+        int value(int kv) {
+            return (shape.heads() + shape.kvHeads() + kv) * shape.headDim();
+        }
+    }
+
+    /** One row of the batch, and what its queries see. */
+    private static final class Sequence {
+        private final AttentionShape shape;
+        private final KeyRanges ranges;
+        private final int firstToken;
+        private final int length;
+
+        Sequence(int index, AttentionShape shape, KeyRanges ranges) {
+            this.shape = shape;
+            this.ranges = ranges;
+            this.length = shape.sequenceLength();
+            this.firstToken = index * length;
         }
 
-        View queries(int column, View matrix) {
-            return matrix.part(firstToken + firstQuery, queryCount, column);
+        /** First key that a query sees; beyond the last query, the last one's. */
+        int first(int query) {
+            return ranges.first()[firstToken + Math.min(query, length - 1)];
         }
 
-        View keys(int column, View matrix) {
-            return matrix.part(firstToken + firstKey, keyCount, column);
+        int end(int query) {
+            return ranges.end()[firstToken + Math.min(query, length - 1)];
+        }
+    }
+
+    /** Memory for one head of one sequence; depth and length are padded with zeros to whole tiles. */
+    private static final class Scratch {
+        private final int length;
+        private final int depth;
+        private final int width;
+        private final int paddedDepth;
+        private final Panel query;
+        private final Panel dQuery;
+        private final Panel dOut;
+        private final Panel key;
+        private final Panel dKey;
+        private final Panel value;
+        private final Panel dValue;
+        private final Panel keyTiles;
+        private final Panel valueTiles;
+        private final Panel scores;
+        private final Panel dScores;
+        private final Panel out;
+        private final float[] logSumExp;
+        private final float[] mean;
+        private final float[] sum = new float[ROWS];
+        private final float[] peak = new float[ROWS];
+
+        Scratch(TileKernels tiles, int length, int depth) {
+            this.length = length;
+            this.depth = depth;
+            this.width = tiles.width();
+            this.paddedDepth = padded(depth, width);
+            int paddedLength = padded(length, Math.max(width, ROWS));
+            query = new Panel(paddedLength, paddedDepth);
+            dQuery = new Panel(paddedLength, paddedDepth);
+            dOut = new Panel(paddedLength, paddedDepth);
+            key = new Panel(paddedLength, paddedDepth);
+            dKey = new Panel(paddedLength, paddedDepth);
+            value = new Panel(paddedLength, paddedDepth);
+            dValue = new Panel(paddedLength, paddedDepth);
+            keyTiles = new Panel(paddedLength, depth);
+            valueTiles = new Panel(paddedLength, depth);
+            scores = new Panel(ROWS, paddedLength);
+            dScores = new Panel(ROWS, padded(Math.min(length, BLOCK), width));
+            out = new Panel(ROWS, paddedDepth);
+            logSumExp = new float[length];
+            mean = new float[length];
         }
 
-        View scores(NativeBuffer memory) {
-            return new View(memory, 0, queryCount, keyCount, keyCount);
+        boolean fits(AttentionShape shape) {
+            return shape.sequenceLength() == length && shape.headDim() == depth;
+        }
+
+        int depthTiles() {
+            return paddedDepth / width;
+        }
+
+        /** Number (d, j) of tile t becomes number (t * width + j, d) of the rows. */
+        void toTiles(Panel tile, Panel rows, AttentionShape shape) {
+            int at = 0;
+            for (int t = 0; t < shape.sequenceLength(); t += width) {
+                for (int d = 0; d < depth; d++) {
+                    for (int j = 0; j < width; j++) {
+                        tile.data[at++] = rows.data[(t + j) * rows.stride + d];
+                    }
+                }
+            }
+        }
+
+        private static int padded(int size, int unit) {
+            return (size + unit - 1) / unit * unit;
         }
     }
 }

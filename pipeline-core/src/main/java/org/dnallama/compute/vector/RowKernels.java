@@ -29,8 +29,11 @@ interface RowKernels {
     /** Sum of a[i] * b[i] * c[i]. */
     float tripleDot(Row a, Row b, Row c, int n);
 
-    /** Softmax's backward: d[i] = p[i] * (d[i] - mean) * factor. */
-    void softmaxBackward(Row d, Row p, float mean, float factor, int n);
+    /** target[i] = factor * source[i], from the panel's cursor on. */
+    void load(Panel target, float factor, Row source, int n);
+
+    /** target[i] = factor * source[i], from the panel's cursor on. */
+    void store(Row target, float factor, Panel source, int n);
 
     /** (x0, x1) = (x0 cos - x1 sin, x1 cos + x0 sin), with sin times {@code sign}. */
     void rotate(Row x0, Row x1, Row cos, Row sin, float sign, int n);

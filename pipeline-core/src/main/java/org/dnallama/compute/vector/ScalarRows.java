@@ -75,9 +75,16 @@ final class ScalarRows implements RowKernels {
     }
 
     @Override
-    public void softmaxBackward(Row d, Row p, float mean, float factor, int n) {
+    public void load(Panel target, float factor, Row source, int n) {
         for (int i = 0; i < n; i++) {
-            d.put(i, (d.get(i) - mean) * p.get(i) * factor);
+            target.data[target.at + i] = source.get(i) * factor;
+        }
+    }
+
+    @Override
+    public void store(Row target, float factor, Panel source, int n) {
+        for (int i = 0; i < n; i++) {
+            target.put(i, source.data[source.at + i] * factor);
         }
     }
 

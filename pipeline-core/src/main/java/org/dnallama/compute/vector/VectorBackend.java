@@ -29,12 +29,16 @@ public final class VectorBackend implements Backend {
 
     /** Uses the Vector API when the JVM has it, else plain Java after a warning. */
     public VectorBackend() {
-        this(vectorRowsOrScalar());
+        this(hasVectorApi());
     }
 
-    private VectorBackend(RowKernels rows) {
+    private VectorBackend(boolean vectors) {
+        this(vectors ? new VectorRows() : new ScalarRows(), vectors ? new VectorTiles() : new ScalarTiles());
+    }
+
+    private VectorBackend(RowKernels rows, TileKernels tiles) {
         this.rows = rows;
-        this.attention = ThreadLocal.withInitial(() -> new Attention(rows));
+        this.attention = ThreadLocal.withInitial(() -> new Attention(rows, tiles));
         this.cachedAttention = ThreadLocal.withInitial(() -> new CachedAttention(rows));
     }
 
@@ -44,17 +48,18 @@ public final class VectorBackend implements Backend {
      * @return a backend that needs no incubator module
      */
     public static VectorBackend scalar() {
-        return new VectorBackend(new ScalarRows());
+        return new VectorBackend(false);
     }
 
-    private static RowKernels vectorRowsOrScalar() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            return new VectorRows();
+    private static boolean hasVectorApi() {
+        boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        if (!present) {
+            LoggerFactory.getLogger(VectorBackend.class)
+                    .warn(
+                            "The Vector API is not loaded, so kernels run several times slower; start Java with"
+                                    + " --add-modules jdk.incubator.vector (on executors too, by spark.executor.extraJavaOptions)");
         }
-        LoggerFactory.getLogger(VectorBackend.class)
-                .warn("The Vector API is not loaded, so kernels run several times slower; start Java with"
-                        + " --add-modules jdk.incubator.vector (on executors too, by spark.executor.extraJavaOptions)");
-        return new ScalarRows();
+        return present;
     }
 
     @Override
@@ -160,9 +165,6 @@ public final class VectorBackend implements Backend {
             Matrix qkv,
             KeyRanges ranges,
             AttentionShape shape) {
-        for (int r = 0; r < dQkv.rows(); r++) {
-            zeroed(row(dQkv, r), dQkv.columns());
-        }
         int width = shape.headDim();
         attention
                 .get()

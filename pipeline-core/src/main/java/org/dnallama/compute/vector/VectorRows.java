@@ -2,7 +2,6 @@ package org.dnallama.compute.vector;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.dnallama.compute.AdamStep;
@@ -13,8 +12,8 @@ import org.dnallama.compute.AdamStep;
  */
 final class VectorRows implements RowKernels {
 
-    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
-    private static final int WIDTH = LANES.length();
+    private static final VectorSpecies<Float> LANES = VectorMath.SPECIES;
+    private static final int WIDTH = VectorMath.WIDTH;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private final ScalarRows tail = new ScalarRows();
@@ -26,7 +25,7 @@ final class VectorRows implements RowKernels {
         for (int i = 0; i < bound; i += WIDTH) {
             sum = load(a, i).fma(load(b, i), sum);
         }
-        float whole = sum(sum);
+        float whole = VectorMath.sum(sum);
         return bound == n ? whole : whole + tail.dot(a.plus(bound), b.plus(bound), n - bound);
     }
 
@@ -49,11 +48,11 @@ final class VectorRows implements RowKernels {
         int bound = LANES.loopBound(n);
         FloatVector sum = FloatVector.zero(LANES);
         for (int i = 0; i < bound; i += WIDTH) {
-            FloatVector value = exp(load(a, i).sub(shift));
+            FloatVector value = VectorMath.exp(load(a, i).sub(shift));
             sum = sum.add(value);
             store(value, a, i);
         }
-        float whole = sum(sum);
+        float whole = VectorMath.sum(sum);
         return bound == n ? whole : whole + tail.expShifted(a.plus(bound), shift, n - bound);
     }
 
@@ -109,18 +108,29 @@ final class VectorRows implements RowKernels {
         for (int i = 0; i < bound; i += WIDTH) {
             sum = load(a, i).mul(load(b, i)).fma(load(c, i), sum);
         }
-        float whole = sum(sum);
+        float whole = VectorMath.sum(sum);
         return bound == n ? whole : whole + tail.tripleDot(a.plus(bound), b.plus(bound), c.plus(bound), n - bound);
     }
 
     @Override
-    public void softmaxBackward(Row d, Row p, float mean, float factor, int n) {
+    public void load(Panel target, float factor, Row source, int n) {
         int bound = LANES.loopBound(n);
         for (int i = 0; i < bound; i += WIDTH) {
-            store(load(d, i).sub(mean).mul(load(p, i)).mul(factor), d, i);
+            load(source, i).mul(factor).intoArray(target.data, target.at + i);
         }
-        if (bound < n) {
-            tail.softmaxBackward(d.plus(bound), p.plus(bound), mean, factor, n - bound);
+        for (int i = bound; i < n; i++) {
+            target.data[target.at + i] = source.get(i) * factor;
+        }
+    }
+
+    @Override
+    public void store(Row target, float factor, Panel source, int n) {
+        int bound = LANES.loopBound(n);
+        for (int i = 0; i < bound; i += WIDTH) {
+            store(FloatVector.fromArray(LANES, source.data, source.at + i).mul(factor), target, i);
+        }
+        for (int i = bound; i < n; i++) {
+            target.put(i, source.data[source.at + i] * factor);
         }
     }
 
@@ -145,7 +155,7 @@ final class VectorRows implements RowKernels {
         int bound = LANES.loopBound(n);
         for (int i = 0; i < bound; i += WIDTH) {
             FloatVector x = load(gate, i);
-            store(x.div(exp(x.neg()).add(1f)).mul(load(up, i)), y, i);
+            store(x.div(VectorMath.exp(x.neg()).add(1f)).mul(load(up, i)), y, i);
         }
         if (bound < n) {
             tail.swiGlu(y.plus(bound), gate.plus(bound), up.plus(bound), n - bound);
@@ -160,7 +170,7 @@ final class VectorRows implements RowKernels {
             FloatVector x = load(gate, i);
             FloatVector d = load(dy, i);
             FloatVector upward = load(up, i);
-            FloatVector sigmoid = one.div(exp(x.neg()).add(1f));
+            FloatVector sigmoid = one.div(VectorMath.exp(x.neg()).add(1f));
             store(d.mul(x).mul(sigmoid), dUp, i);
             store(d.mul(upward).mul(sigmoid).mul(x.fma(one.sub(sigmoid), one)), dGate, i);
         }
@@ -235,45 +245,5 @@ final class VectorRows implements RowKernels {
 
     private static void store(FloatVector value, Row row, int i) {
         value.intoByteBuffer(row.bytes(), (row.start() + i) << 2, ORDER);
-    }
-
-    /** Pairwise in a fixed order; reduceLanes(ADD) may add in another order once compiled. */
-    private static float sum(FloatVector v) {
-        float[] lanes = v.toArray();
-        for (int half = WIDTH / 2; half > 0; half >>= 1) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
-        }
-        return lanes[0];
-    }
-
-    // Adding 1.5 * 2^23 rounds a float to an integer, which then stands in the low bits.
-    private static final float ROUNDER = 12582912f;
-    private static final float LOG2_E = 1.4426950408889634f;
-    // ln 2 in two parts: the first has few enough bits that k * LN2_HIGH is exact.
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
-
-    /**
-     * exp(x) = 2^k exp(r) with |r| at most ln 2 / 2 and exp(r) by its degree-6 Taylor-like polynomial; relative error
-     * under 2e-7. Coefficients: Moshier's Cephes library, expf.
-     */
-    private static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(-87.3f).min(88f);
-        FloatVector shifted = bounded.mul(LOG2_E).add(ROUNDER);
-        FloatVector k = shifted.sub(ROUNDER);
-        FloatVector r = k.fma(FloatVector.broadcast(LANES, -LN2_HIGH), bounded).sub(k.mul(LN2_LOW));
-        FloatVector p = FloatVector.broadcast(LANES, 1.9875691500e-4f);
-        p = p.fma(r, FloatVector.broadcast(LANES, 1.3981999507e-3f));
-        p = p.fma(r, FloatVector.broadcast(LANES, 8.3334519073e-3f));
-        p = p.fma(r, FloatVector.broadcast(LANES, 4.1665795894e-2f));
-        p = p.fma(r, FloatVector.broadcast(LANES, 1.6666665459e-1f));
-        p = p.fma(r, FloatVector.broadcast(LANES, 5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector exponent = shifted.reinterpretAsInts()
-                .sub(Float.floatToRawIntBits(ROUNDER) - 127)
-                .lanewise(VectorOperators.LSHL, 23);
-        return p.mul(exponent.reinterpretAsFloats());
     }
 }

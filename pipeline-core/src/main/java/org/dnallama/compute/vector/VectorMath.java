@@ -1,0 +1,56 @@
+package org.dnallama.compute.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Arithmetic on whole vectors that does not depend on whether the JIT has compiled it yet. */
+final class VectorMath {
+
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int WIDTH = SPECIES.length();
+
+    // Adding 1.5 * 2^23 rounds a float to an integer, which then stands in the low bits.
+    private static final float ROUNDER = 12582912f;
+    private static final float LOG2_E = 1.4426950408889634f;
+    // ln 2 in two parts: the first has few enough bits that k * LN2_HIGH is exact.
+    private static final float LN2_HIGH = 0.693359375f;
+    private static final float LN2_LOW = -2.12194440e-4f;
+
+    private VectorMath() {}
+
+    /** Pairwise in a fixed order; reduceLanes(ADD) may add in another order once compiled. */
+    static float sum(FloatVector v) {
+        float[] lanes = v.toArray();
+        for (int half = WIDTH / 2; half > 0; half >>= 1) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /**
+     * exp(x) = 2^k exp(r) with |r| at most ln 2 / 2 and exp(r) by its degree-6 Taylor-like polynomial; relative error
+     * under 2e-7. Coefficients: Moshier's Cephes library, expf.
+     */
+    static FloatVector exp(FloatVector x) {
+        FloatVector bounded = x.max(-87.3f).min(88f);
+        FloatVector shifted = bounded.mul(LOG2_E).add(ROUNDER);
+        FloatVector k = shifted.sub(ROUNDER);
+        FloatVector r =
+                k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), bounded).sub(k.mul(LN2_LOW));
+        FloatVector p = FloatVector.broadcast(SPECIES, 1.9875691500e-4f);
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.3981999507e-3f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 8.3334519073e-3f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665795894e-2f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
+        p = p.fma(r.mul(r), r).add(1f);
+        IntVector exponent = shifted.reinterpretAsInts()
+                .sub(Float.floatToRawIntBits(ROUNDER) - 127)
+                .lanewise(VectorOperators.LSHL, 23);
+        return p.mul(exponent.reinterpretAsFloats());
+    }
+}
