@@ -1,0 +1,47 @@
+package org.dnallama.compute;
+
+import java.util.Locale;
+import org.dnallama.compute.nd4j.Nd4jBackend;
+import org.dnallama.compute.vector.VectorBackend;
+
+/** Opens backends by name. */
+public enum Backends {
+    /** The fastest that this build has on the machine: a GPU for ND4J, else {@link #VECTOR}. */
+    AUTO {
+        @Override
+        public Backend open() {
+            return VECTOR.open();
+        }
+    },
+    /** The Vector API and OpenBLAS, on the CPU. */
+    VECTOR {
+        @Override
+        public Backend open() {
+            return new VectorBackend();
+        }
+    },
+    /** ND4J, on the device that the build chose. */
+    ND4J {
+        @Override
+        public Backend open() {
+            return Nd4jBackend.open();
+        }
+    };
+
+    /**
+     * Opens a backend of this kind.
+     *
+     * @return the backend
+     * @throws org.dnallama.config.ConfigException if this machine or this build lacks what it needs
+     */
+    public abstract Backend open();
+
+    /**
+     * Its name in a configuration.
+     *
+     * @return the constant's name in lower case
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,22 @@
+package org.dnallama.compute.nd4j;
+
+/**
+ * How much a kernel takes at once: what stays in a core's cache, or what fills a GPU.
+ *
+ * @param rowNumbers numbers of the widest matrix that a row kernel keeps on its way
+ * @param scoreNumbers attention scores
+ * @param vectorNumbers numbers of a vector
+ */
+record Device(long rowNumbers, long scoreNumbers, long vectorNumbers) {
+
+    /** One core: a few arrays of 1 MiB lie in its second-level cache. */
+    static final Device CPU = new Device(1 << 18, 1 << 19, 1 << 16);
+
+    /** A GPU: each operation starts one kernel, so it should be long; 256 MiB for each array. */
+    static final Device GPU = new Device(1 << 26, 1 << 26, 1 << 26);
+
+    /** Rows of a matrix that a kernel takes at once. */
+    int rows(int columns) {
+        return (int) Math.max(1, rowNumbers / columns);
+    }
+}

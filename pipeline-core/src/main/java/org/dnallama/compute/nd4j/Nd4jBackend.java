@@ -1,0 +1,97 @@
+package org.dnallama.compute.nd4j;
+
+import java.util.List;
+import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
+import org.dnallama.config.ConfigException;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** float32 on ND4J: on the CPU, or on an NVIDIA GPU when the project was built with the Maven profile cuda. */
+public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptimizerKernels {
+
+    /** Numbers that are copied to or from the host at once; the host sees at most 2 GiB of a buffer. */
+    private static final int TRANSFER = 1 << 26;
+
+    private final Device device;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    private Nd4jBackend(Device device) {
+        this.device = device;
+    }
+
+    /**
+     * Opens ND4J's device.
+     *
+     * @return a backend over the device that ND4J's libraries on the class path are for
+     * @throws ConfigException if they cannot be loaded, or find no device
+     */
+    public static Nd4jBackend open() {
+        try {
+            // Parallelism is over micro-batches, in Java; native threads on top of it would only fight for the cores.
+            Nd4j.getEnvironment().setMaxThreads(1);
+            Nd4j.getEnvironment().setMaxMasterThreads(1);
+            Nd4j.factory().blas().setMaxThreads(1);
+            return new Nd4jBackend(Nd4j.getEnvironment().isCPU() ? Device.CPU : Device.GPU);
+        } catch (LinkageError | RuntimeException e) {
+            throw new ConfigException(List.of(unavailable(e)));
+        }
+    }
+
+    /**
+     * Whether ND4J computes on a GPU.
+     *
+     * @return false on a CPU
+     */
+    public boolean onGpu() {
+        return device == Device.GPU;
+    }
+
+    private static String unavailable(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return "compute.backend = nd4j: ND4J finds no device for the libraries of this build (%s). A build with -P cuda %s"
+                        .formatted(
+                                cause.getClass().getSimpleName(),
+                                "needs an NVIDIA GPU of compute capability 3.7 to 8.6, its driver, and CUDA 11.6; ")
+                + "without them set compute.backend = vector, or build without -P cuda";
+    }
+
+    @Override
+    public Scratch scratch() {
+        return scratch.get();
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public Buffer allocate(long length) {
+        return Nd4jBuffer.zeros(length);
+    }
+
+    @Override
+    public void write(Buffer target, float[] source) {
+        Nd4jBuffer.requireLength(target, source.length);
+        for (int at = 0; at < source.length; at += TRANSFER) {
+            int end = (int) Math.min(source.length, (long) at + TRANSFER);
+            try (Scratch.Use use = scratch().use()) {
+                float[] part = at == 0 && end == source.length ? source : java.util.Arrays.copyOfRange(source, at, end);
+                Nd4jBuffer.vector(target, at, part.length).assign(use.upload(part));
+            }
+        }
+    }
+
+    @Override
+    public void read(Buffer source, float[] target) {
+        Nd4jBuffer.requireLength(source, target.length);
+        for (int at = 0; at < target.length; at += TRANSFER) {
+            int count = Math.min(target.length - at, TRANSFER);
+            float[] part = Ops.download(Nd4jBuffer.vector(source, at, count));
+            System.arraycopy(part, 0, target, at, count);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.dnallama.compute.nd4j;
+
+import java.util.Objects;
+import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Matrix;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** float32 numbers on ND4J's device. */
+final class Nd4jBuffer implements Buffer {
+
+    private final INDArray memory;
+    private final long offset;
+    private final long length;
+
+    private Nd4jBuffer(INDArray memory, long offset, long length) {
+        this.memory = memory;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    static Nd4jBuffer zeros(long length) {
+        // A workspace that a caller of the thread has open would take the memory back too early.
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            // ND4J's arrays of length 0 have no memory to make views of.
+            return new Nd4jBuffer(Nd4j.create(DataType.FLOAT, Math.max(1, length)), 0, length);
+        }
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public Nd4jBuffer slice(long sliceOffset, long sliceLength) {
+        Objects.checkFromIndexSize(sliceOffset, sliceLength, length);
+        return new Nd4jBuffer(memory, offset + sliceOffset, sliceLength);
+    }
+
+    @Override
+    public void close() {
+        if (offset == 0 && length == memory.length()) {
+            memory.close();
+        }
+    }
+
+    /** All numbers, as a vector. */
+    static INDArray vector(Buffer buffer) {
+        return vector(buffer, 0, buffer.length());
+    }
+
+    /** Some of the numbers, as a vector. */
+    static INDArray vector(Buffer buffer, long from, long count) {
+        return view(buffer, from, new long[] {count}, new long[] {1});
+    }
+
+    /** A matrix, with its stride. */
+    static INDArray matrix(Matrix matrix) {
+        return matrix(matrix, 0, matrix.rows());
+    }
+
+    /** Some rows of a matrix, with its stride. */
+    static INDArray matrix(Matrix matrix, int from, int count) {
+        long stride = matrix.stride();
+        return view(matrix.buffer(), from * stride, new long[] {count, matrix.columns()}, new long[] {stride, 1});
+    }
+
+    /** An array over the buffer's memory: element (i, j, ...) is number {@code from + i * strides[0] + ...}. */
+    static INDArray view(Buffer buffer, long from, long[] shape, long[] strides) {
+        Nd4jBuffer own = (Nd4jBuffer) buffer;
+        return Nd4j.create(own.memory.data(), shape, strides, own.offset + from, 'c');
+    }
+
+    static void requireLength(Buffer buffer, long length) {
+        if (buffer.length() != length) {
+            throw new IllegalArgumentException(
+                    "a buffer of %d numbers meets one of %d".formatted(buffer.length(), length));
+        }
+    }
+}
