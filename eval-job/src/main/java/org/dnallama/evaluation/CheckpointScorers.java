@@ -5,15 +5,19 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
-import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.compute.Backends;
 import org.dnallama.config.InputException;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.train.CheckpointScorer;
 import org.dnallama.train.Examples;
 
-/** Scorers from fine-tuned checkpoints. */
-final class CheckpointScorers implements Scorer.Factory {
+/**
+ * Scorers from fine-tuned checkpoints.
+ *
+ * @param backend what they compute on
+ */
+record CheckpointScorers(Backends backend) implements Scorer.Factory {
 
     private static final long serialVersionUID = 1L;
 
@@ -21,7 +25,7 @@ final class CheckpointScorers implements Scorer.Factory {
     public Scorer open(String checkpoint, Configuration hadoop) throws IOException {
         Storage folder = new HadoopStorage(checkpoint, hadoop);
         ModelFolder model = ModelFolder.read(folder);
-        CheckpointScorer scorer = new CheckpointScorer(new VectorBackend(), folder);
+        CheckpointScorer scorer = new CheckpointScorer(backend.open(), folder);
         return new Scorer() {
             @Override
             public double[] scores(List<LabelledSequence> rows) {

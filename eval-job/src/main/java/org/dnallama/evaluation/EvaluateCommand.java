@@ -7,12 +7,14 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.dnallama.compute.Backends;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Settings;
 import org.dnallama.metric.Evaluation;
@@ -46,32 +48,40 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Scorer.Factory scorers;
+    private final Function<Backends, Scorer.Factory> scorers;
 
     @Mixin
     private JobOptions options = new JobOptions();
 
     EvaluateCommand() {
-        this(new CheckpointScorers());
+        this(CheckpointScorers::new);
     }
 
-    EvaluateCommand(Scorer.Factory scorers) {
+    EvaluateCommand(Function<Backends, Scorer.Factory> scorers) {
         this.scorers = scorers;
     }
 
     /** What the user set. */
     private record Wanted(
-            String model, String data, String output, int batchSize, double threshold, int partitions, String config) {
+            String model,
+            String data,
+            String output,
+            Backends backend,
+            int batchSize,
+            double threshold,
+            int partitions,
+            String config) {
 
         static Wanted of(Settings settings) {
             Wanted wanted = new Wanted(
                     settings.text("evaluate.model"),
                     settings.text("evaluate.data"),
                     settings.text("evaluate.output"),
+                    settings.choice("compute.backend", Backends.class),
                     settings.integer("evaluate.batchSize", 1),
                     settings.real("evaluate.threshold", 0, 1),
                     settings.integer("evaluate.partitions", 1),
-                    settings.effective("evaluate"));
+                    settings.effective("compute", "evaluate"));
             settings.check();
             return wanted;
         }
@@ -124,7 +134,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<Prediction> predictions(SparkSession spark, Wanted wanted, List<LabelledSequence> rows) {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-        ScoringTask task = new ScoringTask(scorers, wanted.model, hadoop, wanted.batchSize);
+        ScoringTask task = new ScoringTask(scorers.apply(wanted.backend), wanted.model, hadoop, wanted.batchSize);
         try (TaskProgress progress = TaskProgress.show(spark, "evaluate", wanted.partitions)) {
             List<Prediction> predictions = JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(rows, wanted.partitions)
@@ -166,6 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return "evaluate"
                 + "\nmodel " + manifest.at("/inputs/0/fingerprint").asText()
                 + "\ndata " + manifest.at("/inputs/1/sha256").asText()
+                + "\nbackend " + wanted.backend.label()
                 + "\nbatchSize " + wanted.batchSize
                 + "\nthreshold " + wanted.threshold
                 + "\npartitions " + wanted.partitions;

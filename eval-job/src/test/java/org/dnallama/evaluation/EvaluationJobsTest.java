@@ -242,7 +242,7 @@ class EvaluationJobsTest {
         set(args, "evaluate.output", folder + "/evaluation-" + model);
         set(args, "evaluate.batchSize", "2");
         args.addAll(List.of(more));
-        return run(new EvaluateCommand(new GcScorers()), args.toArray(String[]::new));
+        return run(new EvaluateCommand(backend -> new GcScorers()), args.toArray(String[]::new));
     }
 
     private int compare() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.dnallama.compute.Backend;
+import org.dnallama.compute.nd4j.Nd4jBackend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.ConfigException;
 import org.dnallama.model.Batch;
@@ -21,6 +22,7 @@ final class Engines {
 
     static {
         BACKENDS.put("vector", VectorBackend::new);
+        BACKENDS.put("nd4j", Nd4jBackend::open);
     }
 
     private Engines() {}

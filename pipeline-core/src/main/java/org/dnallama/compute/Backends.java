@@ -10,7 +10,7 @@ public enum Backends {
     AUTO {
         @Override
         public Backend open() {
-            return VECTOR.open();
+            return Nd4jBackend.gpu().orElseGet(VECTOR::open);
         }
     },
     /** The Vector API and OpenBLAS, on the CPU. */

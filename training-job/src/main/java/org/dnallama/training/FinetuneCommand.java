@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.dnallama.compute.Backends;
 import org.dnallama.config.Settings;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Pooling;
@@ -47,6 +48,7 @@ final class FinetuneCommand implements Callable<Integer> {
         String from = settings.text("finetune.from");
         String output = settings.text("finetune.output");
         FinetuneTask.Run run = new FinetuneTask.Run(
+                settings.choice("compute.backend", Backends.class),
                 TrainingSettings.read(settings, "finetune.training"),
                 LoraSettings.read(settings, "finetune"),
                 settings.choice("finetune.pooling", Pooling.class),
@@ -61,7 +63,7 @@ final class FinetuneCommand implements Callable<Integer> {
                     .input(from, "correct finetune.from")
                     .input(data + "/train.csv", NEEDED)
                     .input(data + "/dev.csv", NEEDED)
-                    .manifest(settings.effective("seed", "finetune"));
+                    .manifest(settings.effective("seed", "compute", "finetune"));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");

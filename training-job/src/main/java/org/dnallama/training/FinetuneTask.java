@@ -12,7 +12,7 @@ import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.Backend;
-import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.compute.Backends;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
@@ -37,7 +37,14 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
     record Paths(String data, String from, String output) implements Serializable {}
 
     /** How long and how; {@code maxRows} 0 means all. */
-    record Run(TrainingSettings training, LoraSettings lora, Pooling pooling, int epochs, int maxRows, long seed)
+    record Run(
+            Backends backend,
+            TrainingSettings training,
+            LoraSettings lora,
+            Pooling pooling,
+            int epochs,
+            int maxRows,
+            long seed)
             implements Serializable {}
 
     @Override
@@ -50,7 +57,7 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
         Examples dev = examples(sequences("dev.csv"), model, "dev.csv");
         long rows = (long) run.epochs * train.size();
         long steps = (rows + run.training.batchSize() - 1) / run.training.batchSize();
-        Backend backend = new VectorBackend();
+        Backend backend = run.backend.open();
         Seeds seeds = new Seeds(run.seed);
         try (ProgressListener progress = new ProgressListener(
                         "finetune " + run.training.optimizer().kind().label());

@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.checkpoint.WarmStart;
+import org.dnallama.compute.Backends;
 import org.dnallama.config.Settings;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LoraSettings;
@@ -53,6 +54,7 @@ final class PretrainCommand implements Callable<Integer> {
         double initStd = settings.real("model.initStd", 0, 1);
         TrainingSettings training = TrainingSettings.read(settings, "pretrain.training");
         LoraSettings lora = LoraSettings.read(settings, "pretrain");
+        Backends backend = settings.choice("compute.backend", Backends.class);
         settings.check();
         try (SparkSession spark = Sessions.open("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -66,7 +68,7 @@ final class PretrainCommand implements Callable<Integer> {
             if (from.isPresent()) {
                 provenance.input(from.get(), "correct pretrain.from");
             }
-            ObjectNode manifest = provenance.manifest(settings.effective("seed", "model", "pretrain"));
+            ObjectNode manifest = provenance.manifest(settings.effective("seed", "compute", "model", "pretrain"));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
@@ -78,7 +80,7 @@ final class PretrainCommand implements Callable<Integer> {
                             shards, from.orElse(""), artefact.get().folder().toString()),
                     shape,
                     initStd,
-                    new PretrainTask.Run(training, lora, steps, validRows, seed));
+                    new PretrainTask.Run(backend, training, lora, steps, validRows, seed));
             TrainState state = Ranks.run(spark, "pretrain", task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(

@@ -10,7 +10,7 @@ import org.dnallama.checkpoint.Storage;
 import org.dnallama.checkpoint.WarmStart;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.Backend;
-import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.compute.Backends;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
@@ -37,8 +37,8 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
     /** Folders; {@code from} is empty for random weights. */
     record Paths(String shards, String from, String output) implements Serializable {}
 
-    /** How long and how. */
-    record Run(TrainingSettings training, LoraSettings lora, int steps, int validRows, long seed)
+    /** On what, how long and how. */
+    record Run(Backends backend, TrainingSettings training, LoraSettings lora, int steps, int validRows, long seed)
             implements Serializable {}
 
     @Override
@@ -48,7 +48,7 @@ record PretrainTask(SerializableConfiguration hadoop, Paths paths, LlamaConfig s
         Tokenizer tokenizer = Tokenizers.read(Provenance.text(shards, "tokenizer.json", "run ingest again"));
         Examples train = examples("train", Integer.MAX_VALUE, tokenizer);
         Examples valid = examples("valid", run.validRows, tokenizer);
-        Backend backend = new VectorBackend();
+        Backend backend = run.backend.open();
         ModelFolder model = new ModelFolder(shape, Head.LANGUAGE_MODEL, Pooling.LAST, tokenizer);
         Seeds seeds = new Seeds(run.seed);
         try (ProgressListener progress = new ProgressListener(

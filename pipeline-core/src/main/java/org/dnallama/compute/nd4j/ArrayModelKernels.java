@@ -288,7 +288,13 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
     /** A kernel over some rows. */
     interface RowsBody {
 
-        /** Computes the rows [from, from + count). */
+        /**
+         * Computes the rows [from, from + count).
+         *
+         * @param use scratch memory
+         * @param from first row
+         * @param count number of rows
+         */
         void run(Scratch.Use use, int from, int count);
     }
 

@@ -122,7 +122,13 @@ interface ArrayOptimizerKernels extends OptimizerKernels, ArrayKernels {
     /** A kernel over a part of its vectors. */
     interface PartBody {
 
-        /** Computes the numbers [at, at + count). */
+        /**
+         * Computes the numbers [at, at + count).
+         *
+         * @param use scratch memory
+         * @param at first number
+         * @param count how many
+         */
         void run(Scratch.Use use, long at, long count);
     }
 

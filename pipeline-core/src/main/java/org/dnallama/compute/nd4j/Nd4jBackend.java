@@ -1,16 +1,20 @@
 package org.dnallama.compute.nd4j;
 
 import java.util.List;
+import java.util.Optional;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.config.ConfigException;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.LoggerFactory;
 
 /** float32 on ND4J: on the CPU, or on an NVIDIA GPU when the project was built with the Maven profile cuda. */
 public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptimizerKernels {
 
     /** Numbers that are copied to or from the host at once; the host sees at most 2 GiB of a buffer. */
     private static final int TRANSFER = 1 << 26;
+
+    private static final String CUDA_LIBRARIES = "org/nd4j/linalg/jcublas/JCublasBackend.class";
 
     private final Device device;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
@@ -38,12 +42,22 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
     }
 
     /**
-     * Whether ND4J computes on a GPU.
+     * Opens a GPU, if the build has the libraries and the machine the device.
      *
-     * @return false on a CPU
+     * @return the backend, or empty
      */
-    public boolean onGpu() {
-        return device == Device.GPU;
+    public static Optional<Backend> gpu() {
+        if (Nd4jBackend.class.getClassLoader().getResource(CUDA_LIBRARIES) == null) {
+            return Optional.empty();
+        }
+        try {
+            Nd4jBackend backend = open();
+            return backend.device == Device.GPU ? Optional.of(backend) : Optional.empty();
+        } catch (ConfigException e) {
+            LoggerFactory.getLogger(Nd4jBackend.class)
+                    .warn("This build could use a GPU, but not here. {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static String unavailable(Throwable e) {
