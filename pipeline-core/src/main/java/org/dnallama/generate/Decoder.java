@@ -9,6 +9,7 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
 import org.dnallama.config.InputException;
+import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
 import org.dnallama.model.KeyValueCache;
@@ -38,7 +39,7 @@ public final class Decoder implements AutoCloseable {
      * @param theta parameters of a language model of that shape; closed by the caller
      */
     public Decoder(LlamaConfig config, Parameters theta) {
-        this.llama = new Llama(theta.backend(), config);
+        this.llama = new Llama(theta.backend(), config, ActivationMemory.CHECKPOINTED);
         this.theta = theta;
         this.chunk = Math.max(1, LOGITS / config.vocabularySize());
         this.logits = theta.backend().allocate((long) chunk * config.vocabularySize());

@@ -182,7 +182,7 @@ public final class Llama implements AutoCloseable {
                 a.outputInverseRms);
         for (int l = config.layers() - 1; l >= 0; l--) {
             if (a.isOverwritten(l)) {
-                attentionForward(theta, l, a, batch, dropout);
+                attentionForward(theta, l, a, batch, dropout, withinRows(batch));
                 mlpHidden(theta, l, a, dropout);
             }
             mlpBackward(theta, l, a, dropout, gradient);

@@ -14,6 +14,7 @@ import org.dnallama.compute.Matrix;
 import org.dnallama.compute.ReferenceBackend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.InputException;
+import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batches;
 import org.dnallama.model.KeyValueCache;
 import org.dnallama.model.LanguageModel;
@@ -172,7 +173,7 @@ final class DecoderTest {
     /** Each row alone through the forward pass of training. */
     private static List<double[][]> statesAtOnce(Parameters theta, List<int[]> rows) {
         List<double[][]> states = new ArrayList<>();
-        try (Llama llama = new Llama(theta.backend(), TinyModel.SHAPE)) {
+        try (Llama llama = new Llama(theta.backend(), TinyModel.SHAPE, ActivationMemory.KEPT)) {
             for (int[] row : rows) {
                 states.add(values(llama.forward(theta, Batches.languageModel(List.of(row), 0), Llama.Dropouts.NONE)));
             }

@@ -154,6 +154,12 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
     }
 
     @Override
+    default void cachedAttention(
+            Matrix out, Matrix queries, Matrix keysValues, KeyRanges ranges, AttentionShape shape) {
+        new Attention(this, queries, keysValues, ranges, shape).forward(out);
+    }
+
+    @Override
     default void swiGlu(Matrix y, Matrix gateUp) {
         int hidden = y.columns();
         forEachRows(y.rows(), hidden, (use, from, count) -> {

@@ -21,36 +21,63 @@ final class Attention {
     private static final int QUERIES = 64;
 
     private final ArrayKernels kernels;
-    private final Matrix qkv;
+    private final Matrix queries;
+    private final Matrix keysValues;
+    private final int firstKeyHead;
+    private final int keyRows;
     private final KeyRanges ranges;
     private final AttentionShape shape;
 
+    /** Queries, keys and values stand side by side. */
     Attention(ArrayKernels kernels, Matrix qkv, KeyRanges ranges, AttentionShape shape) {
         this.kernels = kernels;
-        this.qkv = qkv;
+        this.queries = qkv;
+        this.keysValues = qkv;
+        this.firstKeyHead = shape.heads();
+        this.keyRows = shape.sequenceLength();
         this.ranges = ranges;
         this.shape = shape;
     }
 
+    /** Keys and values stand in a cache, which has as many rows for each sequence. */
+    Attention(ArrayKernels kernels, Matrix queries, Matrix keysValues, KeyRanges ranges, AttentionShape shape) {
+        this.kernels = kernels;
+        this.queries = queries;
+        this.keysValues = keysValues;
+        this.firstKeyHead = 0;
+        this.keyRows = keysValues.rows() / shape.batch();
+        this.ranges = ranges;
+        this.shape = shape;
+    }
+
+    void forward(Matrix out) {
+        forEachBlock((use, block) -> attend(use, block, out));
+    }
+
     void forward(Matrix out, Buffer logSumExp) {
         forEachBlock((use, block) -> {
-            INDArray q = block.scaledQueries(use);
-            INDArray scores = block.maskedScores(use, q);
-            INDArray rows = block.scoreRows(scores);
-            INDArray max = use.floats(rows.rows());
-            INDArray sum = use.floats(rows.rows());
-            Ops.rowMax(max, rows);
-            rows.subiColumnVector(Ops.column(max));
-            Ops.exp(rows);
-            Ops.matrixVector(1, rows, use.ones(rows.columns()), 0, sum);
-            // The queries are not needed any more; their place takes the values.
-            Ops.matmul(1, plain(scores), plain(block.values(qkv)), 0, q);
-            q.reshape('c', rows.rows(), shape.headDim()).diviColumnVector(Ops.column(sum));
-            block.heads(out).assign(block.byHead(q));
-            Transforms.log(sum, false);
-            block.sums(logSumExp)
-                    .assign(sum.addi(max).reshape('c', block.sums(logSumExp).shape()));
+            INDArray sums = block.sums(logSumExp);
+            sums.assign(attend(use, block, out).reshape('c', sums.shape()));
         });
+    }
+
+    /** Overwrites the block's rows of out; the logarithms of the sums of its exponentials, in score rows' order. */
+    private INDArray attend(Scratch.Use use, Block block, Matrix out) {
+
+        INDArray q = block.scaledQueries(use);
+        INDArray scores = block.maskedScores(use, q);
+        INDArray rows = block.scoreRows(scores);
+        INDArray max = use.floats(rows.rows());
+        INDArray sum = use.floats(rows.rows());
+        Ops.rowMax(max, rows);
+        rows.subiColumnVector(Ops.column(max));
+        Ops.exp(rows);
+        Ops.matrixVector(1, rows, use.ones(rows.columns()), 0, sum);
+        // The queries are not needed any more; their place takes the values.
+        Ops.matmul(1, plain(scores), plain(block.values(keysValues)), 0, q);
+        q.reshape('c', rows.rows(), shape.headDim()).diviColumnVector(Ops.column(sum));
+        block.heads(out).assign(block.byHead(q));
+        return Transforms.log(sum, false).addi(max);
     }
 
     void backward(Matrix dQkv, Matrix dOut, Matrix out, Buffer logSumExp) {
@@ -70,7 +97,7 @@ final class Attention {
             Ops.matmul(1, transposed(p), plain(d), 1, block.values(dQkv));
 
             INDArray dP = use.floats(p.shape());
-            Ops.matmul(1, plain(d), transposed(block.values(qkv)), 0, dP);
+            Ops.matmul(1, plain(d), transposed(block.values(keysValues)), 0, dP);
             INDArray product = use.floats(q.shape());
             block.byHead(product).assign(block.heads(out));
             product.muli(d);
@@ -78,7 +105,7 @@ final class Attention {
             block.scoreRows(dP).subiColumnVector(Ops.column(sum));
             dP.muli(p);
 
-            Ops.matmul(scale, plain(dP), plain(block.keys(qkv)), 0, d);
+            Ops.matmul(scale, plain(dP), plain(block.keys(keysValues)), 0, d);
             block.heads(dQkv).assign(block.byHead(d));
             Ops.matmul(1, transposed(dP), plain(q), 1, block.keys(dQkv));
         });
@@ -168,14 +195,14 @@ final class Attention {
         INDArray scaledQueries(Scratch.Use use) {
             int group = shape.heads() / shape.kvHeads();
             INDArray q = use.floats(sequences, shape.kvHeads(), (long) group * count, shape.headDim());
-            byHead(q).assign(heads(qkv));
+            byHead(q).assign(heads(queries));
             return q.muli(scale());
         }
 
         /** Shape (sequences, kvHeads, queries of a group, keys); minus infinity where a query does not see a key. */
         INDArray maskedScores(Scratch.Use use, INDArray q) {
             INDArray scores = use.floats(sequences, shape.kvHeads(), q.size(2), keys);
-            Ops.matmul(1, plain(q), transposed(keys(qkv)), 0, scores);
+            Ops.matmul(1, plain(q), transposed(keys(keysValues)), 0, scores);
             float[] mask = new float[count * keys];
             boolean masks = false;
             for (int r = 0; r < count; r++) {
@@ -204,27 +231,27 @@ final class Attention {
 
         /** The first heads' columns at the block's queries, shape (sequences, heads, queries, headDim). */
         INDArray heads(Matrix matrix) {
-            return view(matrix, query, 0, shape.heads(), count);
+            return view(matrix, shape.sequenceLength(), query, 0, shape.heads(), count);
         }
 
         /** Shape (sequences, kvHeads, keys, headDim). */
         INDArray keys(Matrix matrix) {
-            return view(matrix, firstKey, shape.heads(), shape.kvHeads(), keys);
+            return view(matrix, keyRows, firstKey, firstKeyHead, shape.kvHeads(), keys);
         }
 
         /** Shape (sequences, kvHeads, keys, headDim). */
         INDArray values(Matrix matrix) {
-            return view(matrix, firstKey, shape.heads() + shape.kvHeads(), shape.kvHeads(), keys);
+            return view(matrix, keyRows, firstKey, firstKeyHead + shape.kvHeads(), shape.kvHeads(), keys);
         }
 
-        private INDArray view(Matrix matrix, int token, int firstHead, int heads, int tokens) {
+        private INDArray view(Matrix matrix, int sequenceRows, int token, int firstHead, int heads, int tokens) {
             long stride = matrix.stride();
-            long start = ((long) sequence * shape.sequenceLength() + token) * stride;
+            long start = ((long) sequence * sequenceRows + token) * stride;
             return Nd4jBuffer.view(
                     matrix.buffer(),
                     start + (long) firstHead * shape.headDim(),
                     new long[] {sequences, heads, tokens, shape.headDim()},
-                    new long[] {shape.sequenceLength() * stride, shape.headDim(), stride, 1});
+                    new long[] {sequenceRows * stride, shape.headDim(), stride, 1});
         }
 
         /** Numbers in (token, head) order as (sequences, heads, queries). */
