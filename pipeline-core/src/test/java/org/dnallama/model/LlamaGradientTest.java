@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Locale;
 import org.dnallama.compute.Backend;
+import org.dnallama.compute.Backends;
 import org.dnallama.compute.ReferenceBackend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
@@ -62,11 +64,13 @@ final class LlamaGradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void fastBackendMeetsTheFloat64One(boolean vector) {
+    @ValueSource(strings = {"vector", "scalar", "nd4j"})
+    void fastBackendMeetsTheFloat64One(String engine) {
         for (Kind kind : Kind.values()) {
             ReferenceBackend exact = new ReferenceBackend();
-            Backend fast = vector ? new VectorBackend() : VectorBackend.scalar();
+            Backend fast = engine.equals("scalar")
+                    ? VectorBackend.scalar()
+                    : Backends.valueOf(engine.toUpperCase(Locale.ROOT)).open();
             try (Objective exactModel = objective(exact, kind);
                     Objective fastModel = objective(fast, kind);
                     Parameters exactTheta = parameters(exact, kind);

@@ -3,6 +3,7 @@ package org.dnallama.compute.nd4j;
 import static org.dnallama.compute.nd4j.Ops.plain;
 import static org.dnallama.compute.nd4j.Ops.transposed;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.Buffer;
@@ -91,14 +92,17 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
         int half = headDim / 2;
         // Heads lie before tokens, so that every head is multiplied with the same long row of cosines.
         forEachRows(x.rows(), x.columns(), (use, from, count) -> {
+            INDArray rows = use.upload(Arrays.copyOfRange(positions, from, from + count));
             INDArray angles = use.floats(count, headDim);
-            int[] rows = java.util.Arrays.copyOfRange(positions, from, from + count);
-            Ops.gather(Nd4jBuffer.matrix(table), use.upload(rows), angles);
-            INDArray cos = half(angles, 0, use);
-            INDArray sin = half(angles, half, use);
+            INDArray cos = use.floats(count, half);
+            INDArray sin = use.floats(count, half);
+            Ops.gather(Nd4jBuffer.matrix(table), rows, angles);
+            Ops.split(angles, cos, sin);
             if (direction == Rotation.INVERSE) {
                 sin.negi();
             }
+            INDArray cosRow = Ops.row(cos);
+            INDArray sinRow = Ops.row(sin);
             long at = (long) from * x.stride();
             long[] shape = {heads, count, half};
             long[] strides = {headDim, x.stride(), 1};
@@ -110,26 +114,15 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
             INDArray part = use.floats(shape);
             a.assign(first);
             b.assign(second);
-            Ops.multiply(byHead(a), cos, byHead(turned));
-            Ops.multiply(byHead(b), sin, byHead(part));
+            Ops.multiply(byHead(a), cosRow, byHead(turned));
+            Ops.multiply(byHead(b), sinRow, byHead(part));
             turned.subi(part);
             first.assign(turned);
-            Ops.multiply(byHead(b), cos, byHead(turned));
-            Ops.multiply(byHead(a), sin, byHead(part));
+            Ops.multiply(byHead(b), cosRow, byHead(turned));
+            Ops.multiply(byHead(a), sinRow, byHead(part));
             turned.addi(part);
             second.assign(turned);
         });
-    }
-
-    /** One half of the columns of the angles, as one row. */
-    private static INDArray half(INDArray angles, int from, Scratch.Use use) {
-        long count = angles.size(0);
-        long width = angles.size(1) / 2;
-        INDArray part = use.floats(count, 1, width);
-        long[] strides = {angles.size(1), width, 1};
-        part.assign(org.nd4j.linalg.factory.Nd4j.create(
-                angles.data(), new long[] {count, 1, width}, strides, angles.offset() + from, 'c'));
-        return part.reshape('c', new long[] {1, count * width});
     }
 
     private static INDArray byHead(INDArray array) {
@@ -286,7 +279,7 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
     private static INDArray shares(Scratch.Use use, int rows, int[] first, int[] end) {
         float[] shares = new float[Math.multiplyExact(first.length, rows)];
         for (int s = 0; s < first.length; s++) {
-            java.util.Arrays.fill(shares, s * rows + first[s], s * rows + end[s], 1f / (end[s] - first[s]));
+            Arrays.fill(shares, s * rows + first[s], s * rows + end[s], 1f / (end[s] - first[s]));
         }
         return use.upload(shares).reshape('c', new long[] {first.length, rows});
     }

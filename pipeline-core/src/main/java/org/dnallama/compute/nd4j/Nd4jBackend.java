@@ -31,14 +31,19 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
      */
     public static Nd4jBackend open() {
         try {
-            // Parallelism is over micro-batches, in Java; native threads on top of it would only fight for the cores.
-            Nd4j.getEnvironment().setMaxThreads(1);
-            Nd4j.getEnvironment().setMaxMasterThreads(1);
-            Nd4j.factory().blas().setMaxThreads(1);
-            return new Nd4jBackend(Nd4j.getEnvironment().isCPU() ? Device.CPU : Device.GPU);
+            return open(Nd4j.getEnvironment().isCPU() ? Device.CPU : Device.GPU);
         } catch (LinkageError | RuntimeException e) {
             throw new ConfigException(List.of(unavailable(e)));
         }
+    }
+
+    /** The same with other sizes of what is taken at once. */
+    static Nd4jBackend open(Device device) {
+        // Parallelism is over micro-batches, in Java; native threads on top of it would only fight for the cores.
+        Nd4j.getEnvironment().setMaxThreads(1);
+        Nd4j.getEnvironment().setMaxMasterThreads(1);
+        Nd4j.factory().blas().setMaxThreads(1);
+        return new Nd4jBackend(device);
     }
 
     /**
@@ -60,7 +65,8 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
         }
     }
 
-    private static String unavailable(Throwable e) {
+    /** What a user reads when ND4J cannot be opened. */
+    static String unavailable(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
