@@ -1,5 +1,6 @@
 package org.dnallama.ingest;
 
+import org.dnallama.labelled.ImportGueCommand;
 import org.dnallama.spark.Commands;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
         name = "dna-llama",
         mixinStandardHelpOptions = true,
         description = "Turns sequence files into token shards.",
-        subcommands = IngestCommand.class)
+        subcommands = {IngestCommand.class, ImportGueCommand.class})
 public final class IngestMain {
 
     private IngestMain() {}

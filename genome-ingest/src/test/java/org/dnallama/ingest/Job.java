@@ -15,12 +15,18 @@ import java.util.random.RandomGenerator;
 import org.dnallama.config.Seeds;
 
 /** Runs the job as a user does, within this process, and makes its input. */
-final class Job {
+public final class Job {
 
     private Job() {}
 
-    /** What a run left. */
-    record Outcome(int exitCode, String out, String err) {}
+    /**
+     * What a run left.
+     *
+     * @param exitCode of the process
+     * @param out standard output
+     * @param err standard error
+     */
+    public record Outcome(int exitCode, String out, String err) {}
 
     /**
      * Runs {@code ingest}.
@@ -30,7 +36,19 @@ final class Job {
      * @return exit code and texts
      */
     static Outcome run(String master, String... arguments) {
-        List<String> line = new ArrayList<>(List.of("ingest"));
+        return command("ingest", master, arguments);
+    }
+
+    /**
+     * Runs any of the module's commands.
+     *
+     * @param command its name
+     * @param master Spark's master
+     * @param arguments settings as {@code key=value}, or options
+     * @return exit code and texts
+     */
+    public static Outcome command(String command, String master, String... arguments) {
+        List<String> line = new ArrayList<>(List.of(command));
         for (String argument : arguments) {
             line.addAll(argument.startsWith("--") ? List.of(argument) : List.of("--set", argument));
         }

@@ -26,7 +26,7 @@ public final class LabelledSequences {
     private LabelledSequences() {}
 
     /**
-     * Reads all rows; empty lines are skipped.
+     * Reads all rows, of class 0 or 1; empty lines are skipped.
      *
      * @param in CSV text in UTF-8, read to its end and not closed
      * @param name the file's path; its last part names places
@@ -35,6 +35,20 @@ public final class LabelledSequences {
      *     no row, or the stream fails; the message has file, line, value and remedy
      */
     public static List<LabelledSequence> read(InputStream in, String name) {
+        return read(in, name, LabelRule.TWO_CLASSES);
+    }
+
+    /**
+     * Reads all rows; empty lines are skipped.
+     *
+     * @param in CSV text in UTF-8, read to its end and not closed
+     * @param name the file's path; its last part names places
+     * @param labels what the labels say
+     * @return the rows, in file order, at least one
+     * @throws InputException if the header, a label or a sequence is bad, a row has another number of columns, there is
+     *     no row, or the stream fails; the message has file, line, value and remedy
+     */
+    public static List<LabelledSequence> read(InputStream in, String name, LabelRule labels) {
         String file = name.substring(name.lastIndexOf('/') + 1);
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         List<LabelledSequence> rows = new ArrayList<>();
@@ -48,7 +62,7 @@ public final class LabelledSequences {
             while (records.hasNext()) {
                 CSVRecord row = records.next();
                 line = parser.getCurrentLineNumber();
-                rows.add(row(row, file + ":" + line));
+                rows.add(row(row, file + ":" + line, labels));
             }
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
             throw new InputException(
@@ -68,17 +82,27 @@ public final class LabelledSequences {
         }
     }
 
-    private static LabelledSequence row(CSVRecord row, String place) {
+    private static LabelledSequence row(CSVRecord row, String place, LabelRule labels) {
         if (row.size() != HEADER.size()) {
             throw new InputException(place + ": has " + row.size() + (row.size() == 1 ? " column" : " columns")
                     + "; a row must have 2, 'sequence,label'");
         }
-        String label = row.get(1).strip();
-        if (!label.equals("0") && !label.equals("1")) {
-            throw new InputException(
-                    place + ": label is '" + abbreviated(label) + "'; write 1 for the positive class, 0 for the other");
-        }
-        String sequence = row.get(0).strip().toUpperCase(Locale.ROOT);
+        return row(row.get(0), row.get(1), place, labels);
+    }
+
+    /**
+     * Checks one row.
+     *
+     * @param bases the sequence as it stands in the file
+     * @param label the label as it stands there
+     * @param place file and line
+     * @param labels what the labels say
+     * @return the row
+     * @throws InputException if the label or the sequence is bad
+     */
+    static LabelledSequence row(String bases, String label, String place, LabelRule labels) {
+        int number = labels.number(label.strip(), place);
+        String sequence = bases.strip().toUpperCase(Locale.ROOT);
         if (sequence.isEmpty()) {
             throw new InputException(place + ": the sequence is empty; give at least one base, or drop the row");
         }
@@ -87,10 +111,11 @@ public final class LabelledSequences {
             throw new InputException(place + ": '" + odd.group() + "' at base " + (odd.start() + 1)
                     + " is no nucleotide code; use IUPAC codes (" + CODES + "), N for an unknown base");
         }
-        return new LabelledSequence(place, sequence, Integer.parseInt(label));
+        return new LabelledSequence(place, sequence, number);
     }
 
-    private static String abbreviated(String text) {
+    /** The beginning of a text, short enough for a message. */
+    static String abbreviated(String text) {
         return text.length() <= 40 ? text : text.substring(0, 40) + "...";
     }
 }
