@@ -36,4 +36,13 @@ final class MappedBytes implements TensorBytes {
         }
         return segment.slice((int) (begin - segmentBegin), count).order(ByteOrder.LITTLE_ENDIAN);
     }
+
+    /** The length was compared before anything was mapped. */
+    @Override
+    public void checkEnd() {}
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
 }

@@ -2,47 +2,96 @@ package org.dnallama.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import org.dnallama.compute.Backend;
-import org.dnallama.config.Seeds;
-import org.dnallama.model.Parameters;
+import org.dnallama.config.InputException;
 
-/** Writes a model folder again with its weights in another format; all else stays as it is. */
-public final class ModelExport {
+/**
+ * Writes a model folder again with its weights in another format; all else stays as it is. Weights pass through in
+ * small pieces, so that models of any size need little memory.
+ */
+public final class ModelExport implements AutoCloseable {
 
     /** Small files of the layout that go along if they are there. */
     private static final List<String> COMPANIONS =
             List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json");
 
-    private ModelExport() {}
+    private final Storage from;
+    private final WeightFormat format;
+    private final List<TensorBytes> open = new ArrayList<>();
+
+    private ModelExport(Storage from, WeightFormat format) {
+        this.from = from;
+        this.format = format;
+    }
 
     /**
      * Exports a model.
      *
      * @param from its folder
      * @param to the new folder
-     * @param backend whose memory holds the weights on their way
-     * @param format how to write them
+     * @param format how to write the weights
      * @return how many parameters it has
      * @throws IOException if it cannot be written
-     * @throws org.dnallama.config.InputException if the folder is damaged or not supported, or if a number is too large
-     *     for the format
+     * @throws InputException if the folder is damaged or not supported, or if a number is too large for the format
      */
-    public static long write(Storage from, Storage to, Backend backend, WeightFormat format) throws IOException {
+    public static long write(Storage from, Storage to, WeightFormat format) throws IOException {
+        try (ModelExport export = new ModelExport(from, format)) {
+            return export.writeTo(to);
+        }
+    }
+
+    private long writeTo(Storage to) throws IOException {
         ConfigJson config = ConfigJson.read(from);
-        ModelWeights weights = new ModelWeights(from, config.shape(), config.head());
-        try (Parameters theta = weights.load(backend, config.shape(), config.head(), new Seeds(0))) {
-            format.write(to, theta);
-            ObjectNode json = config.json().deepCopy();
-            json.put(ConfigJson.DTYPE, format.dtype().torchName());
-            json.remove("dtype"); // the same under the name that newer files have
-            TextFiles.write(to, ConfigJson.FILE, json);
-            for (String companion : COMPANIONS) {
-                if (from.exists(companion)) {
-                    TextFiles.write(to, companion, TextFiles.read(from, companion));
+        List<Safetensors.Entry> entries = entries(new ModelWeights(from, config.shape(), config.head()));
+        format.write(to, entries);
+        ObjectNode json = config.json().deepCopy();
+        json.put(ConfigJson.DTYPE, format.dtype().torchName());
+        json.remove("dtype"); // the same under the name that newer files have
+        TextFiles.write(to, ConfigJson.FILE, json);
+        for (String companion : COMPANIONS) {
+            if (from.exists(companion)) {
+                TextFiles.write(to, companion, TextFiles.read(from, companion));
+            }
+        }
+        return entries.stream()
+                .mapToLong(entry -> SafetensorsHeader.count(entry.shape()))
+                .sum();
+    }
+
+    /** The model's tensors in the order of their files, in which a stream can give them. */
+    private List<Safetensors.Entry> entries(ModelWeights weights) throws IOException {
+        List<TensorFile> files = WeightFiles.open(from);
+        ExpectedTensors expected = weights.check(files);
+        List<Safetensors.Entry> entries = new ArrayList<>();
+        for (TensorFile file : files) {
+            TensorBytes bytes = file.bytes(MappedBytes.SEGMENT_BYTES);
+            open.add(bytes);
+            for (SafetensorsHeader.Place tensor : file.header().tensors()) {
+                if (expected.contains(tensor.name())) {
+                    entries.add(new Safetensors.Entry(
+                            tensor.name(), format.dtype(), tensor.shape(), source(file, bytes, tensor)));
                 }
             }
-            return theta.count();
+        }
+        return entries;
+    }
+
+    private static Safetensors.Source source(TensorFile file, TensorBytes bytes, SafetensorsHeader.Place tensor) {
+        int width = tensor.dtype().bytes();
+        return (first, chunk, count) -> {
+            try {
+                tensor.dtype().decode(bytes.at(tensor, width * first, width * count), chunk, count);
+            } catch (IOException e) {
+                throw new InputException(file.place() + ": cannot be read: " + e.getMessage(), e);
+            }
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (TensorBytes bytes : open) {
+            bytes.close();
         }
     }
 }

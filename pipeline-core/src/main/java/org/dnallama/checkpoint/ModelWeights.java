@@ -48,8 +48,7 @@ record ModelWeights(Storage storage, LlamaConfig stored, Head storedHead) {
                 }
             }
             List<TensorFile> files = WeightFiles.open(storage);
-            String place = files.size() == 1 ? files.get(0).place() : storage.describe();
-            targets.fill(files, place, this::derivedOrOtherHead);
+            targets.fill(files, place(files), this::derivedOrOtherHead);
             return theta;
         } catch (IOException e) {
             theta.close();
@@ -58,6 +57,25 @@ record ModelWeights(Storage storage, LlamaConfig stored, Head storedHead) {
             theta.close();
             throw e;
         }
+    }
+
+    /**
+     * Which tensors of which files make the model, as they are stored, all names and shapes compared.
+     *
+     * @param files the model's
+     * @return the expected tensors
+     * @throws InputException if tensors are missing, unknown or of another shape
+     */
+    ExpectedTensors check(List<TensorFile> files) {
+        ExpectedTensors expected = new ExpectedTensors(Set.of());
+        LlamaLayout.groups(stored, storedHead)
+                .forEach(group -> group.forEach(spec -> expected.add(spec.name(), spec.shape())));
+        expected.compare(files, place(files), this::derivedOrOtherHead);
+        return expected;
+    }
+
+    private String place(List<TensorFile> files) {
+        return files.size() == 1 ? files.get(0).place() : storage.describe();
     }
 
     private static Set<String> heads(Head head) {

@@ -201,7 +201,7 @@ public final class Safetensors {
      */
     public static Map<String, String> read(InputStream in, String place, Sink sink) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.read(in, place);
-        StreamedBytes bytes = new StreamedBytes(in, header, place);
+        StreamedBytes bytes = new StreamedBytes(in, header, place); // not closed: the stream is the caller's
         pour(header, bytes, name -> true, sink);
         bytes.checkEnd();
         return header.metadata();

@@ -40,12 +40,17 @@ final class StreamedBytes implements TensorBytes {
         return bytes.clear();
     }
 
-    /** Fails if the stream goes on behind the last tensor; nothing is said if that was passed over. */
-    void checkEnd() throws IOException {
+    @Override
+    public void checkEnd() throws IOException {
         if (reached == header.dataBytes() && in.read() >= 0) {
             throw new InputException("%s: more bytes than the %d data bytes of its header; copy or write the file again"
                     .formatted(place, header.dataBytes()));
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
     }
 
     private InputException truncated(SafetensorsHeader.Place tensor) {

@@ -1,11 +1,11 @@
 package org.dnallama.checkpoint;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Where the data bytes of a safetensors file come from; asked for in the order of the file. */
-@FunctionalInterface
-interface TensorBytes {
+interface TensorBytes extends Closeable {
 
     /**
      * A run of bytes of one tensor.
@@ -16,4 +16,7 @@ interface TensorBytes {
      * @return little-endian, from its position on; valid until the next call
      */
     ByteBuffer at(SafetensorsHeader.Place tensor, long first, int count) throws IOException;
+
+    /** Fails if there are bytes behind the last tensor; nothing is said if that was not asked for. */
+    void checkEnd() throws IOException;
 }

@@ -46,19 +46,26 @@ record TensorFile(Storage storage, String path, SafetensorsHeader header) {
 
     /** The same with another size of the mapped segments. */
     void read(Predicate<String> wanted, Safetensors.Sink sink, long segmentBytes) throws IOException {
-        Optional<Path> local = storage.local(path);
-        if (local.isPresent()) {
-            try (FileChannel channel = FileChannel.open(local.get())) {
-                Safetensors.pour(header, new MappedBytes(channel, header, segmentBytes), wanted, sink);
-            }
-            return;
-        }
-        try (InputStream in = new BufferedInputStream(storage.open(path))) {
-            in.skipNBytes(header.bytes());
-            StreamedBytes bytes = new StreamedBytes(in, header, place());
+        try (TensorBytes bytes = bytes(segmentBytes)) {
             Safetensors.pour(header, bytes, wanted, sink);
             bytes.checkEnd();
         }
+    }
+
+    /** The numbers' bytes, to be closed by the caller. */
+    TensorBytes bytes(long segmentBytes) throws IOException {
+        Optional<Path> local = storage.local(path);
+        if (local.isPresent()) {
+            return new MappedBytes(FileChannel.open(local.get()), header, segmentBytes);
+        }
+        InputStream in = new BufferedInputStream(storage.open(path));
+        try {
+            in.skipNBytes(header.bytes());
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+        return new StreamedBytes(in, header, place());
     }
 
     private void checkLength() throws IOException {

@@ -1,26 +1,23 @@
 package org.dnallama.checkpoint;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.dnallama.config.InputException;
 import org.dnallama.model.Parameters;
-import org.dnallama.model.TensorSpec;
 
-/** Where the tensors of a checkpoint go: compares names and shapes of all of them first, then fills the parameters. */
+/** Where the tensors of a checkpoint go: names and shapes of all of them are compared before one is filled. */
 final class TensorTargets {
 
-    private record Target(Parameters parameters, TensorSpec spec, List<Integer> storedShape) {}
+    private record Target(Parameters parameters, String bareName) {}
 
-    private final Map<String, Target> targets = new TreeMap<>();
-    private final Set<String> optional;
+    private final Map<String, Target> targets = new HashMap<>();
+    private final ExpectedTensors expected;
 
     /**
      * Takes all tensors of some parameters.
@@ -29,19 +26,21 @@ final class TensorTargets {
      * @param optional names that may be missing and keep their values
      */
     TensorTargets(Map<String, Parameters> parameters, Set<String> optional) {
-        this.optional = Set.copyOf(optional);
-        parameters.forEach((prefix, tensors) -> tensors.specs()
-                .forEach(spec -> targets.put(prefix + spec.name(), new Target(tensors, spec, spec.shape()))));
+        expected = new ExpectedTensors(optional);
+        parameters.forEach((prefix, tensors) -> tensors.specs().forEach(spec -> {
+            targets.put(prefix + spec.name(), new Target(tensors, spec.name()));
+            expected.add(prefix + spec.name(), spec.shape());
+        }));
     }
 
-    /** Tells that a table has fewer rows in the file; its other rows keep their values. */
+    /** Tells that a table has fewer rows in the file, if it is among the targets; its other rows keep their values. */
     void expectRows(String name, int rows) {
-        targets.computeIfPresent(
-                name,
-                (key, target) -> new Target(
-                        target.parameters,
-                        target.spec,
-                        List.of(rows, target.spec.shape().get(1))));
+        Target target = targets.get(name);
+        if (target != null) {
+            expected.add(
+                    name,
+                    List.of(rows, target.parameters.matrix(target.bareName).columns()));
+        }
     }
 
     /**
@@ -50,52 +49,12 @@ final class TensorTargets {
      * @param files with their headers
      * @param place their name, for messages
      * @param ignored names that may be there and are passed over
-     * @throws InputException with the names of all tensors that are missing, unknown, doubled or of another shape
+     * @throws InputException as {@link ExpectedTensors#compare}
      */
-    void fill(List<TensorFile> files, String place, java.util.function.Predicate<String> ignored) throws IOException {
-        compare(files, place, ignored);
+    void fill(List<TensorFile> files, String place, Predicate<String> ignored) throws IOException {
+        expected.compare(files, place, ignored);
         for (TensorFile file : files) {
             file.read(targets::containsKey, this::accept);
-        }
-    }
-
-    private void compare(List<TensorFile> files, String place, java.util.function.Predicate<String> ignored) {
-        Set<String> missing = new TreeSet<>(targets.keySet());
-        Set<String> unknown = new TreeSet<>();
-        List<String> others = new ArrayList<>();
-        Map<String, String> seen = new HashMap<>();
-        for (TensorFile file : files) {
-            for (SafetensorsHeader.Place tensor : file.header().tensors()) {
-                String name = tensor.name();
-                Target target = targets.get(name);
-                String before = seen.put(name, file.path());
-                if (before != null) {
-                    others.add("%s is in %s and in %s".formatted(name, before, file.path()));
-                } else if (target == null && !ignored.test(name)) {
-                    unknown.add(name);
-                } else if (target != null && !target.storedShape.equals(tensor.shape())) {
-                    others.add("%s has shape %s, config.json asks for %s"
-                            .formatted(name, tensor.shape(), target.storedShape));
-                }
-                missing.remove(name);
-            }
-        }
-        missing.removeAll(optional);
-        report(place, missing, unknown, others);
-    }
-
-    private static void report(String place, Set<String> missing, Set<String> unknown, List<String> others) {
-        List<String> problems = new ArrayList<>();
-        if (!missing.isEmpty()) {
-            problems.add("has no " + String.join(", ", missing));
-        }
-        if (!unknown.isEmpty()) {
-            problems.add("has unknown tensors " + String.join(", ", unknown));
-        }
-        problems.addAll(others);
-        if (!problems.isEmpty()) {
-            throw new InputException(
-                    place + ": " + String.join("; ", problems) + "; is it a checkpoint of another architecture?");
         }
     }
 
@@ -103,6 +62,6 @@ final class TensorTargets {
         Target target = Objects.requireNonNull(targets.get(name));
         float[] part = count == chunk.length ? chunk : Arrays.copyOf(chunk, count);
         Parameters parameters = target.parameters;
-        parameters.backend().write(parameters.buffer(target.spec.name()).slice(first, count), part);
+        parameters.backend().write(parameters.buffer(target.bareName).slice(first, count), part);
     }
 }

@@ -28,7 +28,12 @@ public record WeightFormat(Dtype dtype, long shardBytes) {
 
     /** Writes {@code model.safetensors}, or shards and their index. */
     void write(Storage storage, Parameters theta) throws IOException {
-        List<List<Safetensors.Entry>> shards = shards(ParametersFile.entries("", theta, dtype));
+        write(storage, ParametersFile.entries("", theta, dtype));
+    }
+
+    /** The same of tensors that are of this type already; each is asked for once, in order. */
+    void write(Storage storage, List<Safetensors.Entry> entries) throws IOException {
+        List<List<Safetensors.Entry>> shards = shards(entries);
         if (shards.size() == 1) {
             writeFile(storage, WeightFiles.SINGLE, shards.get(0));
             return;

@@ -65,7 +65,7 @@ final class ReferenceFilesTest {
         LocalStorage reference = new LocalStorage(resource("reference"));
         for (Dtype dtype : Dtype.values()) {
             LocalStorage out = new LocalStorage(folder.resolve(dtype.name()));
-            ModelExport.write(reference, out, backend, new WeightFormat(dtype, 200));
+            ModelExport.write(reference, out, new WeightFormat(dtype, 200));
             List<String> command = new ArrayList<>(
                     List.of(python, resource("read_reference.py").toString()));
             Map<String, String> ours = new TreeMap<>();

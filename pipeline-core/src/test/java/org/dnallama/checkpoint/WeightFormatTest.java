@@ -87,9 +87,9 @@ final class WeightFormatTest {
     void roundTripsAreBitExactWholeAndInShards(Dtype dtype, long shardBytes) throws IOException {
         LocalStorage model = model(SHAPE, Head.CLASSIFIER);
         WeightFormat format = new WeightFormat(dtype, shardBytes);
-        long parameters = ModelExport.write(model, at("once"), backend, format);
-        ModelExport.write(at("once"), at("twice"), backend, new WeightFormat(dtype, 2 * shardBytes));
-        ModelExport.write(new Unmapped(at("twice")), at("exact"), backend, WeightFormat.EXACT);
+        long parameters = ModelExport.write(model, at("once"), format);
+        ModelExport.write(at("once"), at("twice"), new WeightFormat(dtype, 2 * shardBytes));
+        ModelExport.write(new Unmapped(at("twice")), at("exact"), WeightFormat.EXACT);
 
         Map<String, String> once = bytes(folder.resolve("once"));
         assertThat(bytes(folder.resolve("twice"))).isEqualTo(once);
@@ -117,7 +117,7 @@ final class WeightFormatTest {
     @Test
     void shardsKeepToTheirSizeAndTheIndexNamesEachTensor() throws IOException {
         LocalStorage model = model(SHAPE, Head.LANGUAGE_MODEL);
-        ModelExport.write(model, at("shards"), backend, new WeightFormat(Dtype.BF16, 400));
+        ModelExport.write(model, at("shards"), new WeightFormat(Dtype.BF16, 400));
         JsonNode index = new ObjectMapper()
                 .readTree(folder.resolve("shards/model.safetensors.index.json").toFile());
         List<String> files = at("shards").list("").stream()
@@ -151,7 +151,7 @@ final class WeightFormatTest {
         LocalStorage model = model(SHAPE, Head.CLASSIFIER);
         Path config = folder.resolve("model/config.json");
         Files.writeString(config, Files.readString(config).replace("non-promoter", "enhancer"));
-        ModelExport.write(model, at("out"), backend, new WeightFormat(dtype, 1_000_000));
+        ModelExport.write(model, at("out"), new WeightFormat(dtype, 1_000_000));
         JsonNode json =
                 new ObjectMapper().readTree(folder.resolve("out/config.json").toFile());
         assertThat(json.path("torch_dtype").asText()).isEqualTo(dtype.torchName());
@@ -166,7 +166,7 @@ final class WeightFormatTest {
             backend.fill(theta.buffer(LlamaLayout.FINAL_NORM), 1e5);
             new ModelFolder(SHAPE, Head.LANGUAGE_MODEL, Pooling.LAST, TOKENIZER).write(at("model"), theta);
         }
-        assertThatThrownBy(() -> ModelExport.write(at("model"), at("out"), backend, new WeightFormat(Dtype.F16, 1_000)))
+        assertThatThrownBy(() -> ModelExport.write(at("model"), at("out"), new WeightFormat(Dtype.F16, 1_000)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "tensor model.norm.weight holds 100000.0, which is too large for float16; choose another type");
@@ -209,7 +209,7 @@ final class WeightFormatTest {
     @Test
     void shardsThatDoNotFitTheirIndexAreNamed() throws IOException {
         LocalStorage model = model(SHAPE, Head.LANGUAGE_MODEL);
-        ModelExport.write(model, at("s"), backend, new WeightFormat(Dtype.F32, 1_000));
+        ModelExport.write(model, at("s"), new WeightFormat(Dtype.F32, 1_000));
         Path index = folder.resolve("s/model.safetensors.index.json");
         String good = Files.readString(index);
         String[] files = at("s").list("").stream()

@@ -9,7 +9,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.dnallama.checkpoint.Dtype;
 import org.dnallama.checkpoint.ModelExport;
 import org.dnallama.checkpoint.WeightFormat;
-import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Settings;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
@@ -79,7 +78,6 @@ final class ExportCommand implements Callable<Integer> {
         long parameters = ModelExport.write(
                 new HadoopStorage(from, hadoop),
                 new HadoopStorage(artefact.get().folder().toString(), hadoop),
-                new VectorBackend(),
                 format);
         artefact.get().publish(manifest.put("parameters", parameters));
         System.out.printf(
