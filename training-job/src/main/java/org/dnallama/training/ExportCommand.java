@@ -8,7 +8,9 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.dnallama.checkpoint.Dtype;
 import org.dnallama.checkpoint.ModelExport;
+import org.dnallama.checkpoint.Storage;
 import org.dnallama.checkpoint.WeightFormat;
+import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Settings;
 import org.dnallama.spark.Artefact;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  dna-llama export --checkpoint demo-output/finetuned-kt4 --out promoter-bf16 --dtype bf16",
             "  dna-llama export --checkpoint model --out model-f16 --dtype f16 --shard-size 2GB",
+            "  dna-llama export --checkpoint model --adapter my-lora --out merged",
             "  dna-llama export --conf my.conf --set export.dtype=f32",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input (also a weight too large for f16), 70 a bug."
         })
@@ -43,6 +46,12 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The checkpoint, ours or Hugging Face's; sets export.checkpoint.")
     private @Nullable String checkpoint;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "PEFT's folder, or a checkpoint with adapter/, to be merged into it; sets export.adapter.")
+    private @Nullable String adapter;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The new folder; sets export.output.")
     private @Nullable String out;
@@ -63,24 +72,28 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = options.settings(given());
         String from = settings.text("export.checkpoint");
+        Optional<String> lora = settings.optionalText("export.adapter");
         String to = settings.text("export.output");
         WeightFormat format =
                 new WeightFormat(settings.choice("export.dtype", Dtype.class), settings.bytes("export.shardSize"));
         settings.check();
         Configuration hadoop = new Configuration();
-        ObjectNode manifest = new Provenance("export", hadoop)
-                .input(from, "correct --checkpoint")
-                .manifest(settings.effective("export"));
+        Provenance provenance = new Provenance("export", hadoop).input(from, "correct --checkpoint");
+        if (lora.isPresent()) {
+            provenance.input(lora.get(), "correct --adapter");
+        }
+        ObjectNode manifest = provenance.manifest(settings.effective("export"));
         Optional<Artefact> artefact = Artefact.open(to, manifest.toString(), options.existing(), hadoop);
         if (artefact.isEmpty()) {
             System.out.println(to + " is finished already, from the same inputs and settings: nothing to do");
             return Commands.DONE;
         }
-        long parameters = ModelExport.write(
-                new HadoopStorage(from, hadoop),
-                new HadoopStorage(artefact.get().folder().toString(), hadoop),
-                new VectorBackend(),
-                format);
+        Storage base = new HadoopStorage(from, hadoop);
+        Storage folder = new HadoopStorage(artefact.get().folder().toString(), hadoop);
+        Backend backend = new VectorBackend();
+        long parameters = lora.isEmpty()
+                ? ModelExport.write(base, folder, backend, format)
+                : ModelExport.merge(base, new HadoopStorage(lora.get(), hadoop), folder, backend, format);
         artefact.get().publish(manifest.put("parameters", parameters));
         System.out.printf(
                 "exported %s: %d parameters in %s%n",
@@ -91,6 +104,7 @@ final class ExportCommand implements Callable<Integer> {
     private Map<String, String> given() {
         Map<String, String> given = new HashMap<>();
         note(given, "export.checkpoint", checkpoint);
+        note(given, "export.adapter", adapter);
         note(given, "export.output", out);
         note(given, "export.dtype", dtype);
         note(given, "export.shardSize", shardSize);

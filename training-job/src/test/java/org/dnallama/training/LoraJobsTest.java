@@ -93,6 +93,16 @@ class LoraJobsTest {
         double[] adapted = adaptedScores(backend, output, sequences);
         // Sums of some ten products in float32, merged or apart.
         assertThat(adapted).containsExactly(merged, within(1e-5));
+
+        // The base in float32, not in bfloat16 as in training, with PEFT's files alone merged into it.
+        Path exported = folder.resolve("exported");
+        String adapter = output.resolve("adapter").toString();
+        int code = Commands.run(
+                new ExportCommand(), "--checkpoint", model.toString(), "--adapter", adapter, "--out", exported + "");
+        assertThat(code).isEqualTo(Commands.DONE);
+        try (CheckpointScorer scorer = new CheckpointScorer(backend, storage(exported))) {
+            assertThat(scorer.scores(sequences)).containsExactly(merged, within(0.01));
+        }
     }
 
     private static double[] adaptedScores(Backend backend, Path output, List<String> sequences) throws IOException {
