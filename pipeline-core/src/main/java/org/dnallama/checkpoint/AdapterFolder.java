@@ -1,14 +1,10 @@
 package org.dnallama.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +16,22 @@ import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 
 /**
- * Adapters in PEFT's layout, below a checkpoint: {@code adapter/adapter_config.json} and
- * {@code adapter/adapter_model.safetensors}.
+ * Adapters in PEFT's layout, {@code adapter_config.json} and {@code adapter_model.safetensors}: written to
+ * {@code adapter/} below a checkpoint, read from there or from a folder of their own.
  *
  * @see <a href="https://huggingface.co/docs/peft/developer_guides/checkpoint">PEFT checkpoint format</a>
  */
 public final class AdapterFolder {
 
-    private static final String CONFIG = "adapter/adapter_config.json";
-    private static final String WEIGHTS = "adapter/adapter_model.safetensors";
+    private static final String FOLDER = "adapter/";
+    private static final String CONFIG = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
     /** PEFT wraps the model in two modules, whose names lead those of its tensors. */
     private static final String PREFIX = "base_model.model.";
 
     private static final String PROJECTION = "_proj";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String CLASSIFIER = "SEQ_CLS";
+    private static final String LANGUAGE_MODEL = "CAUSAL_LM";
 
     private AdapterFolder() {}
 
@@ -47,16 +45,14 @@ public final class AdapterFolder {
      */
     public static void write(Storage storage, Parameters theta, ModelFolder model) throws IOException {
         LoraSettings settings = theta.base().orElseThrow().settings();
-        try (OutputStream out = storage.create(CONFIG)) {
-            out.write(JSON.writeValueAsBytes(json(settings, theta, model)));
-        }
-        ParametersFile.write(storage, WEIGHTS, Map.of(PREFIX, theta));
+        TextFiles.write(storage, FOLDER + CONFIG, json(settings, theta, model));
+        ParametersFile.write(storage, FOLDER + WEIGHTS, Map.of(PREFIX, theta));
     }
 
     private static ObjectNode json(LoraSettings settings, Parameters theta, ModelFolder model) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("peft_type", "LORA");
-        json.put("task_type", model.head() == Head.CLASSIFIER ? "SEQ_CLS" : "CAUSAL_LM");
+        json.put("task_type", model.head() == Head.CLASSIFIER ? CLASSIFIER : LANGUAGE_MODEL);
         json.put("base_model_name_or_path", settings.base());
         json.put("r", settings.rank());
         json.put("lora_alpha", settings.alpha());
@@ -84,14 +80,15 @@ public final class AdapterFolder {
     /**
      * How stored adapters were made.
      *
-     * @param storage the checkpoint's folder
+     * @param storage the checkpoint's folder, or the adapter's own
      * @param frozen how the frozen weights below them are to rest
      * @return settings by which the adapters' parameters can be laid out
      * @throws InputException if there are none, or of a kind that is not supported
      */
     public static LoraSettings settings(Storage storage, LoraSettings.Precision frozen) {
-        String place = storage.describe() + "/" + CONFIG;
-        JsonNode json = config(storage, place);
+        String path = path(storage, CONFIG);
+        String place = storage.describe() + "/" + path;
+        JsonNode json = TextFiles.json(storage, path);
         require(json, "peft_type", Set.of("LORA"), place);
         require(json, "bias", Set.of("none", ""), place);
         require(json, "use_dora", Set.of("false", ""), place);
@@ -114,6 +111,7 @@ public final class AdapterFolder {
         }
         known(targets, LoraSettings.TARGETS, "target_modules", place);
         List<String> saved = texts(json, "modules_to_save", place);
+        saved.remove("classifier"); // PEFT notes all names that a head may have; a LLaMA's is score
         known(saved, LoraSettings.MODULES, "modules_to_save", place);
         return new LoraSettings(
                 json.path("r").asInt(),
@@ -128,32 +126,51 @@ public final class AdapterFolder {
     /**
      * Reads adapters into parameters that were laid out by their {@link #settings}.
      *
-     * @param storage the checkpoint's folder
+     * @param storage the checkpoint's folder, or the adapter's own
      * @param theta overwritten, but for the frozen base
      * @throws InputException if a tensor is missing, unknown or of another shape
      */
     public static void read(Storage storage, Parameters theta) {
-        String place = storage.describe() + "/" + WEIGHTS;
+        String path = path(storage, WEIGHTS);
         try {
-            ParametersFile.read(storage, WEIGHTS, Map.of(PREFIX, theta));
+            ParametersFile.read(storage, path, Map.of(PREFIX, theta));
         } catch (IOException e) {
-            throw new InputException(place + ": cannot be read: " + e.getMessage(), e);
+            throw new InputException(storage.describe() + "/" + path + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static JsonNode config(Storage storage, String place) {
+    /**
+     * What the adapted model has on top.
+     *
+     * @param storage the checkpoint's folder, or the adapter's own
+     * @return the head
+     * @throws InputException if there is no adapter, or if it is for another kind of task
+     */
+    public static Head head(Storage storage) {
+        String path = path(storage, CONFIG);
+        String task = TextFiles.json(storage, path).path("task_type").asText();
+        return switch (task) {
+            case CLASSIFIER -> Head.CLASSIFIER;
+            case LANGUAGE_MODEL -> Head.LANGUAGE_MODEL;
+            default ->
+                throw new InputException("%s/%s: task_type = '%s' is not supported; %s and %s are"
+                        .formatted(storage.describe(), path, task, LANGUAGE_MODEL, CLASSIFIER));
+        };
+    }
+
+    private static String path(Storage storage, String name) {
         try {
-            if (!storage.exists(CONFIG)) {
-                throw new InputException(place + ": no such file; give a checkpoint that was tuned with lora.rank > 0");
+            for (String path : List.of(FOLDER + name, name)) {
+                if (storage.exists(path)) {
+                    return path;
+                }
             }
-            try (InputStream in = storage.open(CONFIG)) {
-                return JSON.readTree(in.readAllBytes());
-            }
-        } catch (JsonProcessingException e) {
-            throw new InputException(place + ": is no JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException(place + ": cannot be read: " + e.getMessage(), e);
+            throw new InputException(storage.describe() + ": cannot be read: " + e.getMessage(), e);
         }
+        throw new InputException(
+                "%s: has neither %s nor %s; give a checkpoint that was tuned with lora.rank > 0, or PEFT's folder"
+                        .formatted(storage.describe(), FOLDER + name, name));
     }
 
     private static void require(JsonNode json, String key, Set<String> supported, String place) {

@@ -106,7 +106,7 @@ record ConfigJson(JsonNode json, String place) {
 
     static ObjectNode write(LlamaConfig config, Head head, Pooling pooling, Dtype dtype) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add(head == Head.CLASSIFIER ? SEQUENCE_CLASSIFICATION : CAUSAL);
+        putHead(json, head);
         json.put("model_type", "llama");
         json.put("vocab_size", config.vocabularySize());
         json.put("hidden_size", config.dim());
@@ -123,14 +123,19 @@ record ConfigJson(JsonNode json, String place) {
         json.put("attention_bias", false);
         json.put("mlp_bias", false);
         json.put(DTYPE, dtype.torchName());
+        if (head == Head.CLASSIFIER && pooling != Pooling.LAST) {
+            json.put(POOLING, "mean");
+        }
+        return json;
+    }
+
+    /** Says what stands on top. */
+    static void putHead(ObjectNode json, Head head) {
+        json.putArray("architectures").add(head == Head.CLASSIFIER ? SEQUENCE_CLASSIFICATION : CAUSAL);
         if (head == Head.CLASSIFIER) {
             json.putObject("id2label").put("0", "non-promoter").put("1", "promoter");
             json.putObject("label2id").put("non-promoter", 0).put("promoter", 1);
-            if (pooling != Pooling.LAST) {
-                json.put(POOLING, "mean");
-            }
         }
-        return json;
     }
 
     private boolean present(String key) {

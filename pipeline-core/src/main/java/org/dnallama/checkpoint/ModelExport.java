@@ -4,7 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.dnallama.compute.Backend;
 import org.dnallama.config.InputException;
+import org.dnallama.config.Seeds;
+import org.dnallama.model.Head;
+import org.dnallama.model.Lora;
+import org.dnallama.model.LoraSettings;
+import org.dnallama.model.Parameters;
 
 /**
  * Writes a model folder again with its weights in another format; all else stays as it is. Weights pass through in
@@ -41,11 +47,40 @@ public final class ModelExport implements AutoCloseable {
         }
     }
 
-    private long writeTo(Storage to) throws IOException {
+    /**
+     * Exports a model with an adapter merged into it.
+     *
+     * @param from the base's folder
+     * @param adapter the adapter's folder, or a checkpoint with {@code adapter/}
+     * @param to the new folder
+     * @param backend whose memory holds the weights on their way
+     * @param format how to write them
+     * @return how many parameters it has
+     * @throws IOException if it cannot be written
+     * @throws InputException as {@link #write}, or if the adapter does not fit the base
+     */
+    public static long merge(Storage from, Storage adapter, Storage to, Backend backend, WeightFormat format)
+            throws IOException {
         ConfigJson config = ConfigJson.read(from);
-        List<Safetensors.Entry> entries = entries(new ModelWeights(from, config.shape(), config.head()));
-        format.write(to, entries);
+        Head head = AdapterFolder.head(adapter);
+        LoraSettings settings = AdapterFolder.settings(adapter, LoraSettings.Precision.FLOAT32);
         ObjectNode json = config.json().deepCopy();
+        if (head != config.head()) {
+            ConfigJson.putHead(json, head);
+        }
+        ModelWeights weights = new ModelWeights(from, config.shape(), config.head());
+        Parameters base = weights.load(backend, config.shape(), head, new Seeds(0));
+        try (Parameters theta = Lora.adapt(base, settings, new Seeds(0))) {
+            AdapterFolder.read(adapter, theta);
+            try (Parameters merged = Lora.merge(theta)) {
+                format.write(to, merged);
+                writeTexts(from, to, json, format);
+                return merged.count();
+            }
+        }
+    }
+
+    private static void writeTexts(Storage from, Storage to, ObjectNode json, WeightFormat format) throws IOException {
         json.put(ConfigJson.DTYPE, format.dtype().torchName());
         json.remove("dtype"); // the same under the name that newer files have
         TextFiles.write(to, ConfigJson.FILE, json);
@@ -54,6 +89,13 @@ public final class ModelExport implements AutoCloseable {
                 TextFiles.write(to, companion, TextFiles.read(from, companion));
             }
         }
+    }
+
+    private long writeTo(Storage to) throws IOException {
+        ConfigJson config = ConfigJson.read(from);
+        List<Safetensors.Entry> entries = entries(new ModelWeights(from, config.shape(), config.head()));
+        format.write(to, entries);
+        writeTexts(from, to, config.json().deepCopy(), format);
         return entries.stream()
                 .mapToLong(entry -> SafetensorsHeader.count(entry.shape()))
                 .sum();

@@ -142,6 +142,23 @@ final class AdapterFolderTest {
         }
     }
 
+    /** PEFT writes no folder of ours around its files, and notes every name that a classifier's head may have. */
+    @Test
+    void readsWhatPeftItselfWrites() throws Exception {
+        write(Head.CLASSIFIER);
+        Path config = folder.resolve("adapter/adapter_config.json");
+        Files.writeString(config, Files.readString(config).replace("\"score\"", "\"classifier\", \"score\""));
+        LocalStorage peft = new LocalStorage(folder.resolve("adapter"));
+        assertThat(AdapterFolder.head(peft)).isEqualTo(Head.CLASSIFIER);
+        LoraSettings settings = AdapterFolder.settings(peft, Precision.FLOAT32);
+        assertThat(settings.modulesToSave()).containsExactly("embed_tokens", "score");
+        try (Parameters theta = Lora.adapt(whole(Head.CLASSIFIER), settings, new Seeds(99));
+                Parameters written = trained(Head.CLASSIFIER)) {
+            AdapterFolder.read(peft, theta);
+            assertThat(values(theta, LlamaLayout.SCORE)).isEqualTo(values(written, LlamaLayout.SCORE));
+        }
+    }
+
     /** What an adapter leaves as a plain checkpoint, and what comes back when it is taken out of that again. */
     @Test
     void mergedCheckpointIsPlainAndUnmerges() throws Exception {
@@ -208,6 +225,6 @@ final class AdapterFolderTest {
         Files.delete(folder.resolve("adapter/adapter_config.json"));
         assertThatThrownBy(() -> AdapterFolder.settings(storage, Precision.FLOAT32))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("adapter/adapter_config.json: no such file");
+                .hasMessageContaining("has neither adapter/adapter_config.json nor adapter_config.json");
     }
 }

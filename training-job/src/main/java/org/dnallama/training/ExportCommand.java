@@ -8,7 +8,9 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.dnallama.checkpoint.Dtype;
 import org.dnallama.checkpoint.ModelExport;
+import org.dnallama.checkpoint.Storage;
 import org.dnallama.checkpoint.WeightFormat;
+import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Settings;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  dna-llama export --checkpoint demo-output/finetuned-kt4 --out promoter-bf16 --dtype bf16",
             "  dna-llama export --checkpoint model --out model-f16 --dtype f16 --shard-size 2GB",
+            "  dna-llama export --checkpoint model --adapter my-lora --out merged",
             "  dna-llama export --conf my.conf --set export.dtype=f32",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input (also a weight too large for f16), 70 a bug."
         })
@@ -42,6 +45,12 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The checkpoint, ours or Hugging Face's; sets export.checkpoint.")
     private @Nullable String checkpoint;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "PEFT's folder, or a checkpoint with adapter/, to be merged into it; sets export.adapter.")
+    private @Nullable String adapter;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The new folder; sets export.output.")
     private @Nullable String out;
@@ -62,23 +71,27 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = options.settings(given());
         String from = settings.text("export.checkpoint");
+        Optional<String> lora = settings.optionalText("export.adapter");
         String to = settings.text("export.output");
         WeightFormat format =
                 new WeightFormat(settings.choice("export.dtype", Dtype.class), settings.bytes("export.shardSize"));
         settings.check();
         Configuration hadoop = new Configuration();
-        ObjectNode manifest = new Provenance("export", hadoop)
-                .input(from, "correct --checkpoint")
-                .manifest(settings.effective("export"));
+        Provenance provenance = new Provenance("export", hadoop).input(from, "correct --checkpoint");
+        if (lora.isPresent()) {
+            provenance.input(lora.get(), "correct --adapter");
+        }
+        ObjectNode manifest = provenance.manifest(settings.effective("export"));
         Optional<Artefact> artefact = Artefact.open(to, manifest.toString(), options.existing(), hadoop);
         if (artefact.isEmpty()) {
             System.out.println(to + " is finished already, from the same inputs and settings: nothing to do");
             return Commands.DONE;
         }
-        long parameters = ModelExport.write(
-                new HadoopStorage(from, hadoop),
-                new HadoopStorage(artefact.get().folder().toString(), hadoop),
-                format);
+        Storage base = new HadoopStorage(from, hadoop);
+        Storage folder = new HadoopStorage(artefact.get().folder().toString(), hadoop);
+        long parameters = lora.isEmpty()
+                ? ModelExport.write(base, folder, format)
+                : ModelExport.merge(base, new HadoopStorage(lora.get(), hadoop), folder, new VectorBackend(), format);
         artefact.get().publish(manifest.put("parameters", parameters));
         System.out.printf(
                 "exported %s: %d parameters in %s%n",
@@ -89,6 +102,7 @@ final class ExportCommand implements Callable<Integer> {
     private Map<String, String> given() {
         Map<String, String> given = new HashMap<>();
         note(given, "export.checkpoint", checkpoint);
+        note(given, "export.adapter", adapter);
         note(given, "export.output", out);
         note(given, "export.dtype", dtype);
         note(given, "export.shardSize", shardSize);

@@ -52,6 +52,8 @@ final class Provenance {
         if (folder.exists("manifest.json")) {
             String text = text(folder, "manifest.json", "");
             input.put("fingerprint", JSON.readTree(text).path("fingerprint").asText());
+        } else if (folder.exists("adapter_model.safetensors")) {
+            input.put("sha256", Artefact.sha256(path + "/adapter_model.safetensors", hadoop));
         } else if (folder.exists("model.safetensors")) {
             input.put("sha256", Artefact.sha256(path + "/model.safetensors", hadoop));
         } else if (folder.exists("model.safetensors.index.json")) {
