@@ -44,6 +44,17 @@ public record ModelFolder(LlamaConfig config, Head head, Pooling pooling, Tokeni
     }
 
     /**
+     * Reads the shape alone, so that the folder needs no more than {@code config.json}.
+     *
+     * @param storage the folder
+     * @return the model's shape
+     * @throws InputException if the file is missing or says what this program does not support
+     */
+    public static LlamaConfig shape(Storage storage) {
+        return ConfigJson.read(storage).shape();
+    }
+
+    /**
      * Reads the weights. Where the wanted head differs from the stored one, the new head starts from random values.
      *
      * @param storage the folder

@@ -55,6 +55,16 @@ public record OptimizerSettings(Kind kind, double beta1, double beta2, double ep
                 settings.real(prefix + ".guard", 0, 1e9));
     }
 
+    /**
+     * The same constants for another optimizer.
+     *
+     * @param other which
+     * @return settings
+     */
+    public OptimizerSettings withKind(Kind other) {
+        return new OptimizerSettings(other, beta1, beta2, epsilon, weightDecay, guard);
+    }
+
     /** The coefficients of step t. */
     AdamStep step(double learningRate, long t) {
         return new AdamStep(learningRate, beta1, beta2, epsilon, weightDecay, t);

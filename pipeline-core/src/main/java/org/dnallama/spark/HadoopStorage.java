@@ -32,6 +32,16 @@ public final class HadoopStorage implements Storage {
         this.fileSystem = this.folder.getFileSystem(hadoop);
     }
 
+    /**
+     * A view of a folder, with the file system settings that are on the class path.
+     *
+     * @param folder its path or URI
+     * @throws IOException if the file system cannot be reached
+     */
+    public HadoopStorage(String folder) throws IOException {
+        this(folder, new Configuration());
+    }
+
     @Override
     public InputStream open(String path) throws IOException {
         return fileSystem.open(new Path(folder, path));

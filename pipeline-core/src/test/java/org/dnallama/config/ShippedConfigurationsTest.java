@@ -24,6 +24,14 @@ class ShippedConfigurationsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"llama3-8b.conf", "llama3-70b.conf"})
+    void shapesKnowTheirKeys(String name) {
+        Settings settings = Settings.load(List.of(conf(name)), List.of());
+        settings.check();
+        assertThat(settings.integer("plan.vocabularySize", 1)).isEqualTo(128256);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"genome-chr2.conf", "promoter-core-tata.conf"})
     void othersKnowTheirKeysToo(String name) {
         // A substitution looks among the keys first, so this stands in for the environment and is the one unknown key.

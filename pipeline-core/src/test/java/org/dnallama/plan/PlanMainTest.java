@@ -1,0 +1,99 @@
+package org.dnallama.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dnallama.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class PlanMainTest {
+
+    @TempDir
+    private Path folder;
+
+    private static String run(String... args) {
+        StringWriter out = new StringWriter();
+        int code = new CommandLine(new PlanMain())
+                .setOut(new PrintWriter(out))
+                .setExecutionExceptionHandler((error, line, parsed) -> {
+                    assertThat(error).isInstanceOf(ConfigException.class);
+                    out.write(error.getMessage());
+                    return 2;
+                })
+                .execute(args);
+        return code + "\n" + out;
+    }
+
+    @Test
+    void tableAndFiguresOfALargeModel() throws Exception {
+        Path json = folder.resolve("plan.json");
+        String text = run("--conf", "../conf/llama3-8b.conf", "--optimizer", "adamw,kt4", "--json", json.toString());
+        assertThat(text)
+                .startsWith("0\npretrain of 8,030,261,248 parameters, all trained: 32 layers, dim 4096")
+                .containsPattern("each device +adamw +kt4\n")
+                .containsPattern("weights +29\\.92 GiB +29\\.92 GiB\n")
+                .containsPattern("all-reduced in a step +29\\.92 GiB +119\\.66 GiB\n");
+        JsonNode figures = new ObjectMapper().readTree(json.toFile());
+        assertThat(figures.path("parameters").longValue()).isEqualTo(8030261248L);
+        assertThat(figures.path("kt4.kept.allReducedBytes").longValue()).isEqualTo(16 * 8030261248L);
+        long sum = 0;
+        for (Use use : Use.values()) {
+            sum += figures.path("adamw.checkpointed." + use.key()).longValue();
+        }
+        assertThat(figures.path("adamw.checkpointed.trainingBytes").longValue()).isEqualTo(sum);
+        assertThat(figures.path("adamw.checkpointed.activationsBytes").longValue())
+                .isLessThan(figures.path("adamw.kept.activationsBytes").longValue() / 4);
+    }
+
+    @Test
+    void everyOptimizerIsPlannedAndTheTokenizerGivesTheVocabulary() {
+        assertThat(run("--conf", "../conf/demo.conf"))
+                .startsWith("0\npretrain of ")
+                .contains("vocabulary 260\n")
+                .containsPattern("each device +adamw +kt4 +kt4-classic");
+        assertThat(run("--conf", "../conf/demo.conf", "--set", "plan.job=finetune"))
+                .startsWith("0\nfinetune of ");
+    }
+
+    @Test
+    void theShapeMayComeFromACheckpoint() throws Exception {
+        Files.writeString(folder.resolve("config.json"), """
+                {"architectures": ["LlamaForCausalLM"], "vocab_size": 9, "hidden_size": 8, "num_hidden_layers": 1,
+                 "num_attention_heads": 2, "num_key_value_heads": 1, "intermediate_size": 16,
+                 "max_position_embeddings": 64, "tie_word_embeddings": true}
+                """);
+        // Embedding, two gains and the last one; q, k, v, o; gate, up, down.
+        int parameters = 9 * 8 + 3 * 8 + 8 * (8 + 4 + 4 + 8) + 3 * 8 * 16;
+        assertThat(run("--model", folder.toString()))
+                .startsWith("0\npretrain of " + parameters + " parameters, all trained")
+                .contains("rows of 64 tokens");
+    }
+
+    @Test
+    void errorsAreReportedTogether() {
+        assertThat(run("--optimizer", "adam,kt4", "--set", "model.heads=3", "--set", "plan.job=eat"))
+                .startsWith("2\n")
+                .contains("--optimizer: no optimizer adam; there are adamw, kt4, kt4-classic")
+                .contains("plan.job = eat: must be one of pretrain, finetune");
+        assertThat(run("--set", "plan.tokens=1024"))
+                .contains("plan.tokens = 1024: must be at most the model's context of 512");
+    }
+
+    @Test
+    void theSmallestDeviceWithRoomIsNamed() {
+        assertThat(PlanTable.device((long) (0.95 * 16 * 0x1p30))).isEqualTo("16 GiB");
+        assertThat(PlanTable.device((long) (0.951 * 16 * 0x1p30))).isEqualTo("24 GiB");
+        assertThat(PlanTable.device(1L << 50)).isEqualTo("none");
+        assertThat(PlanTable.size(1 << 20)).isEqualTo("1.00 MiB");
+        assertThat(PlanTable.size(1L << 40)).isEqualTo("1,024.00 GiB");
+        assertThat(PlanTable.operations(1.5e6)).isEqualTo("1.50 MFLOP");
+        assertThat(PlanTable.operations(48e9)).isEqualTo("48.00 GFLOP");
+    }
+}
