@@ -14,7 +14,10 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
     /** Numbers that are copied to or from the host at once; the host sees at most 2 GiB of a buffer. */
     private static final int TRANSFER = 1 << 26;
 
-    private static final String CUDA_LIBRARIES = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+    private static final String CUDA_LIBRARIES = "org.nd4j.linalg.jcublas.JCublasBackend";
+
+    /** Loads the CUDA runtime and with it the driver. */
+    private static final String CUDA_RUNTIME = "org.bytedeco.cuda.global.cudart";
 
     private final Device device;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
@@ -31,8 +34,12 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
      */
     public static Nd4jBackend open() {
         try {
+            if (builtForCuda()) {
+                // ND4J would print the stack of this error and go on to a vaguer one.
+                Class.forName(CUDA_RUNTIME);
+            }
             return open(Nd4j.getEnvironment().isCPU() ? Device.CPU : Device.GPU);
-        } catch (LinkageError | RuntimeException e) {
+        } catch (LinkageError | ReflectiveOperationException | RuntimeException e) {
             throw new ConfigException(List.of(unavailable(e)));
         }
     }
@@ -52,7 +59,7 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
      * @return the backend, or empty
      */
     public static Optional<Backend> gpu() {
-        if (Nd4jBackend.class.getClassLoader().getResource(CUDA_LIBRARIES) == null) {
+        if (!builtForCuda()) {
             return Optional.empty();
         }
         try {
@@ -65,17 +72,20 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
         }
     }
 
+    private static boolean builtForCuda() {
+        String resource = CUDA_LIBRARIES.replace('.', '/') + ".class";
+        return Nd4jBackend.class.getClassLoader().getResource(resource) != null;
+    }
+
     /** What a user reads when ND4J cannot be opened. */
     static String unavailable(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return "compute.backend = nd4j: ND4J finds no device for the libraries of this build (%s). A build with -P cuda %s"
-                        .formatted(
-                                cause.getClass().getSimpleName(),
-                                "needs an NVIDIA GPU of compute capability 3.7 to 8.6, its driver, and CUDA 11.6; ")
-                + "without them set compute.backend = vector, or build without -P cuda";
+        return "compute.backend = nd4j: ND4J finds no device for the libraries of this build (" + cause + "). A build"
+                + " with -P cuda needs an NVIDIA GPU of compute capability 3.7 to 8.6, its driver and CUDA 11.6; without"
+                + " them set compute.backend = vector, or build without -P cuda";
     }
 
     @Override

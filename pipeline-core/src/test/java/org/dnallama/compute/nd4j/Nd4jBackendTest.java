@@ -82,7 +82,7 @@ final class Nd4jBackendTest extends BackendContract {
         Throwable error = new ExceptionInInitializerError(new IllegalStateException("no backend"));
         assertThat(Nd4jBackend.unavailable(error))
                 .startsWith("compute.backend = nd4j: ND4J finds no device")
-                .contains("IllegalStateException")
+                .contains("IllegalStateException: no backend")
                 .contains("compute capability 3.7 to 8.6")
                 .contains("set compute.backend = vector");
     }
