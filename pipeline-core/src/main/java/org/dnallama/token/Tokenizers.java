@@ -14,6 +14,17 @@ public final class Tokenizers {
     private Tokenizers() {}
 
     /**
+     * Builds a tokenizer from a file of either form.
+     *
+     * @param text a {@code tokenizer.json}, or LLaMA-3's {@code tokenizer.model}: lines of base 64 and ids
+     * @return a tokenizer with its vocabulary and rules
+     * @throws InputException if the text is neither, or no tokenizer that can be used on DNA
+     */
+    public static Tokenizer readFile(String text) {
+        return text.stripLeading().startsWith("{") ? read(text) : new Llama3Tokenizer(TiktokenRanks.read(text));
+    }
+
+    /**
      * Builds a tokenizer.
      *
      * @param json Hugging Face's {@code tokenizer.json}: what {@link Tokenizer#toJson()} gave, or any other
@@ -26,6 +37,9 @@ public final class Tokenizers {
             JsonNode spec = root.path("decoder").path(TokenizerJson.OURS);
             if (!spec.isObject()) {
                 return HuggingFaceJson.read(root, json);
+            }
+            if (spec.path("kind").asText().equals(Llama3Tokenizer.KIND)) {
+                return Llama3Tokenizer.of(root);
             }
             TokenizerSpec.Kind kind =
                     TokenizerSpec.Kind.valueOf(spec.path("kind").asText().toUpperCase(Locale.ROOT));
