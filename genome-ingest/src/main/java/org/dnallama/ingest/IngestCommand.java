@@ -93,7 +93,7 @@ final class IngestCommand implements Callable<Integer> {
         }
         artefact.write("tokenizer.json", tokenizer.toJson());
         if (made.extension().isPresent()) {
-            artefact.write("vocabulary_extension.json", made.extension().get().toJson());
+            artefact.write("vocabulary_extension.json", made.extension().get());
         }
         String tokenizerSha = Artefact.sha256(
                 new org.apache.hadoop.fs.Path(artefact.folder(), "tokenizer.json").toString(),

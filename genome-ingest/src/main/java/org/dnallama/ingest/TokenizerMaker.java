@@ -1,5 +1,6 @@
 package org.dnallama.ingest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.dnallama.checkpoint.VocabularyExtension;
 import org.dnallama.config.InputException;
 import org.dnallama.dna.FastaSource;
 import org.dnallama.token.ByteTokenizer;
 import org.dnallama.token.CharacterTokenizer;
+import org.dnallama.token.ExtendedVocabulary;
 import org.dnallama.token.KmerTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
-import org.dnallama.token.VocabularyExtension;
 
 /** Makes the tokenizer that the settings ask for: builds, reads, learns or extends it. */
 final class TokenizerMaker {
@@ -31,9 +33,9 @@ final class TokenizerMaker {
      * What was made.
      *
      * @param tokenizer what rows are written with
-     * @param extension how it extends a language model's vocabulary, if it does
+     * @param extension the file {@code vocabulary_extension.json}, if it extends a language model's vocabulary
      */
-    record Made(Tokenizer tokenizer, Optional<VocabularyExtension> extension) {}
+    record Made(Tokenizer tokenizer, Optional<String> extension) {}
 
     /**
      * Makes it.
@@ -45,9 +47,18 @@ final class TokenizerMaker {
     Made make(List<FastaSource> sources) {
         TokenizerSettings wanted = settings.tokenizer();
         Tokenizer own = own(wanted, sources);
-        Optional<VocabularyExtension> extension = wanted.base()
-                .map(file -> VocabularyExtension.of(Tokenizers.readFile(text(file)), own, wanted.initialization()));
-        return new Made(extension.map(VocabularyExtension::tokenizer).orElse(own), extension);
+        Optional<ExtendedVocabulary> extended =
+                wanted.base().map(file -> ExtendedVocabulary.of(Tokenizers.readFile(text(file)), own));
+        return new Made(
+                extended.map(ExtendedVocabulary::tokenizer).orElse(own),
+                extended.map(vocabulary -> json(vocabulary, wanted.initialization())));
+    }
+
+    private static String json(ExtendedVocabulary vocabulary, VocabularyExtension.Rule rule) {
+        ObjectNode json = new VocabularyExtension(vocabulary.baseVocabulary(), rule, vocabulary.pieces()).toJson();
+        ObjectNode ids = json.putObject("ids");
+        vocabulary.ids().forEach((old, id) -> ids.put(String.valueOf(old), id));
+        return json.toPrettyString() + "\n";
     }
 
     private Tokenizer own(TokenizerSettings wanted, List<FastaSource> sources) {

@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dnallama.checkpoint.VocabularyExtension;
 import org.dnallama.config.Settings;
 import org.dnallama.token.BpeTrainer;
 import org.dnallama.token.KmerTokenizer;
-import org.dnallama.token.VocabularyExtension;
 
 /**
  * What the section {@code ingest.tokenizer} says.

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.dnallama.checkpoint.VocabularyExtension;
+import org.dnallama.spark.HadoopStorage;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,12 +106,18 @@ class BpeIngestTest {
         }
         Path model = Files.writeString(folder.resolve("tokenizer.model"), ranks, StandardCharsets.US_ASCII);
         String base = "ingest.tokenizer.extends=\"" + model + "\"";
-        assertThat(ingest("local[2]", "extended", file, base, "ingest.tokenizer.initialization=average")
+        assertThat(ingest("local[2]", "extended", file, base, "ingest.tokenizer.initialization=mean")
                         .exitCode())
                 .isZero();
         JsonNode extension = new ObjectMapper().readTree(text("extended", "vocabulary_extension.json"));
+        VocabularyExtension read = VocabularyExtension.read(
+                        new HadoopStorage(folder.resolve("extended").toString(), new Configuration()))
+                .orElseThrow();
+        assertThat(read.pieces().get(512 + 1)).isEqualTo(List.of((int) 'A'));
+        assertThat(read.rule()).isEqualTo(VocabularyExtension.Rule.MEAN);
+        assertThat(extension.at("/ids/4").asInt()).isEqualTo(512 + 1);
         assertThat(extension.path("baseVocabulary").asInt()).isEqualTo(512);
-        assertThat(extension.path("rule").asText()).isEqualTo("average");
+        assertThat(extension.path("rule").asText()).isEqualTo("mean");
         // All but the three tokens that frame documents.
         assertThat(extension.path("pieces").size()).isEqualTo(297);
         assertThat(Tokenizers.read(text("extended", "tokenizer.json")).vocabularySize())

@@ -3,9 +3,8 @@ package org.dnallama.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import org.dnallama.config.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-class VocabularyExtensionTest {
+class ExtendedVocabularyTest {
 
     /** A language model that knows all bytes and the word AC. */
     private static Tokenizer base() {
@@ -34,7 +33,7 @@ class VocabularyExtensionTest {
 
     @Test
     void newTokensComeAfterTheOldAndKnowTheirPieces() throws IOException {
-        VocabularyExtension extension = VocabularyExtension.of(base(), dna(), VocabularyExtension.Rule.MEAN);
+        ExtendedVocabulary extension = ExtendedVocabulary.of(base(), dna());
         Tokenizer tokenizer = extension.tokenizer();
         // 257 tokens and 256 special ones; then <unk>, A, C, G, T, AC, ACG from 513 on.
         assertThat(tokenizer.encode("ACGTNAC")).containsExactly(519, 517, 513, 518);
@@ -43,13 +42,12 @@ class VocabularyExtensionTest {
         assertThat(tokenizer.endId()).isEqualTo(258);
         assertThat(tokenizer.padId()).isEqualTo(261);
         assertThat(tokenizer.basesPerToken(519)).isEqualTo(3);
-        JsonNode json = new ObjectMapper().readTree(extension.toJson());
-        assertThat(json.path("baseVocabulary").asInt()).isEqualTo(513);
-        assertThat(json.path("rule").asText()).isEqualTo("mean");
-        assertThat(json.at("/pieces/519").toString()).isEqualTo("[256,71]");
-        assertThat(json.at("/pieces/513").toString()).isEqualTo("[78]");
-        assertThat(json.path("pieces").size()).isEqualTo(7);
-        assertThat(json.at("/ids/9").asInt()).isEqualTo(519);
+        assertThat(extension.baseVocabulary()).isEqualTo(513);
+        assertThat(extension.pieces())
+                .hasSize(7)
+                .containsEntry(519, List.of(256, 71))
+                .containsEntry(513, List.of(78));
+        assertThat(extension.ids()).hasSize(7).containsEntry(9, 519).containsEntry(3, 513);
         try (HuggingFace theirs = new HuggingFace(tokenizer.toJson())) {
             assertThat(theirs.encode("ACGTNAC")).containsExactly(519, 517, 513, 518);
         }
@@ -57,11 +55,10 @@ class VocabularyExtensionTest {
 
     @Test
     void refusesOtherKinds() {
-        assertThatThrownBy(() -> VocabularyExtension.of(dna(), dna(), VocabularyExtension.Rule.MEAN))
+        assertThatThrownBy(() -> ExtendedVocabulary.of(dna(), dna()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("is not LLaMA-3's tokenizer");
-        assertThatThrownBy(
-                        () -> VocabularyExtension.of(base(), new CharacterTokenizer(), VocabularyExtension.Rule.MEAN))
+        assertThatThrownBy(() -> ExtendedVocabulary.of(base(), new CharacterTokenizer()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("only a byte-pair encoding of DNA");
     }
@@ -71,7 +68,7 @@ class VocabularyExtensionTest {
     void dnabert2sTokensAfterThoseOfLlama3() throws IOException {
         Tokenizer base = Tokenizers.readFile(RealData.text("tokenizers/llama3/tokenizer.model"));
         Tokenizer dna = Tokenizers.readFile(RealData.text("tokenizers/dnabert2/tokenizer.json"));
-        VocabularyExtension extension = VocabularyExtension.of(base, dna, VocabularyExtension.Rule.AVERAGE);
+        ExtendedVocabulary extension = ExtendedVocabulary.of(base, dna);
         // Of 4096 tokens, [CLS], [SEP], [PAD] and [MASK] stand for no bases.
         assertThat(extension.tokenizer().vocabularySize()).isEqualTo(128_256 + 4092);
         String bases = RealData.chr2().substring(500_000, 510_000);
@@ -83,7 +80,7 @@ class VocabularyExtensionTest {
         }
         extension.pieces().forEach((id, pieces) -> {
             assertThat(pieces).as("pieces of %d", id).isNotEmpty();
-            assertThat(IntStream.of(pieces).max().orElseThrow()).isLessThan(128_000);
+            assertThat(Collections.max(pieces)).isLessThan(128_000);
         });
     }
 }
