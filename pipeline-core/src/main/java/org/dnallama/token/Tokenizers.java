@@ -25,6 +25,25 @@ public final class Tokenizers {
     }
 
     /**
+     * Builds a tokenizer that runs on Hugging Face's own library, whatever its kind: to compare with.
+     *
+     * @param json Hugging Face's {@code tokenizer.json}
+     * @return a tokenizer with its vocabulary and rules
+     * @throws InputException if the text is no JSON, or no tokenizer that can be used on DNA
+     */
+    public static Tokenizer huggingFace(String json) {
+        try {
+            return HuggingFaceJson.byTheLibrary(JSON.readTree(json), json);
+        } catch (JsonProcessingException e) {
+            throw noJson(e);
+        }
+    }
+
+    private static InputException noJson(JsonProcessingException e) {
+        return new InputException("tokenizer.json: is no JSON: " + e.getOriginalMessage() + "; write it anew", e);
+    }
+
+    /**
      * Builds a tokenizer.
      *
      * @param json Hugging Face's {@code tokenizer.json}: what {@link Tokenizer#toJson()} gave, or any other
@@ -47,7 +66,7 @@ public final class Tokenizers {
                             kind, spec.path("k").asInt(), spec.path("stride").asInt())
                     .build();
         } catch (JsonProcessingException e) {
-            throw new InputException("tokenizer.json: is no JSON: " + e.getOriginalMessage() + "; write it anew", e);
+            throw noJson(e);
         } catch (IllegalArgumentException e) {
             throw new InputException(
                     "tokenizer.json: object 'decoder." + TokenizerJson.OURS + "': " + e.getMessage()
