@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.dnallama.config.InputException;
@@ -57,7 +58,7 @@ final class IngestCommand implements Callable<Integer> {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             List<ShardManifest.Input> inputs = inputs(settings.fasta(), hadoop);
             Optional<Artefact> artefact =
-                    Artefact.open(settings.output(), identity(settings, inputs), options.existing(), hadoop);
+                    Artefact.open(settings.output(), identity(settings, inputs, hadoop), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 command.commandLine()
                         .getOut()
@@ -80,14 +81,10 @@ final class IngestCommand implements Callable<Integer> {
             List<FastaSource> sources,
             List<ShardManifest.Input> inputs)
             throws IOException {
-        Tokenizer tokenizer = settings.tokenizer().build();
+        TokenizerMaker.Made made = new TokenizerMaker(spark, settings).make(sources);
+        Tokenizer tokenizer = made.tokenizer();
         RangeTask.Shared shared = new RangeTask.Shared(
-                sources,
-                settings.windows(),
-                settings.splits(),
-                settings.tokenizer(),
-                settings.unknown(),
-                settings.seed());
+                sources, settings.windows(), settings.splits(), tokenizer, settings.unknown(), settings.seed());
         ShardWriter.Written written = new ShardWriter(spark, artefact, settings.shards())
                 .write(RangeTask.plan(sources, settings.rangeBases()), shared);
         if (written.splits().isEmpty()) {
@@ -95,6 +92,9 @@ final class IngestCommand implements Callable<Integer> {
                     + settings.windows().minLength() + " bases; lower ingest.minLength");
         }
         artefact.write("tokenizer.json", tokenizer.toJson());
+        if (made.extension().isPresent()) {
+            artefact.write("vocabulary_extension.json", made.extension().get());
+        }
         String tokenizerSha = Artefact.sha256(
                 new org.apache.hadoop.fs.Path(artefact.folder(), "tokenizer.json").toString(),
                 spark.sparkContext().hadoopConfiguration());
@@ -133,9 +133,11 @@ final class IngestCommand implements Callable<Integer> {
         return inputs;
     }
 
-    private static String identity(IngestSettings settings, List<ShardManifest.Input> inputs) {
+    private static String identity(IngestSettings settings, List<ShardManifest.Input> inputs, Configuration hadoop) {
+        Stream<String> tokenizers = settings.tokenizer().files().stream().map(file -> Artefact.sha256(file, hadoop));
         return "ingest\n"
-                + inputs.stream().map(ShardManifest.Input::sha256).collect(Collectors.joining("\n"))
+                + Stream.concat(inputs.stream().map(ShardManifest.Input::sha256), tokenizers)
+                        .collect(Collectors.joining("\n"))
                 + "\n" + settings.effective();
     }
 }

@@ -5,8 +5,6 @@ import org.dnallama.config.Settings;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
 import org.dnallama.shard.SplitRule;
-import org.dnallama.token.KmerTokenizer;
-import org.dnallama.token.TokenizerSpec;
 
 /**
  * What the section {@code ingest} says.
@@ -29,7 +27,7 @@ record IngestSettings(
         UnknownBytes unknown,
         int rangeBases,
         int shards,
-        TokenizerSpec tokenizer,
+        TokenizerSettings tokenizer,
         SplitRule splits,
         long seed,
         String effective) {
@@ -60,7 +58,7 @@ record IngestSettings(
                 minLength <= window,
                 "ingest.minLength = " + minLength + ": must be at most ingest.window = " + window
                         + ", else no window is kept");
-        TokenizerSpec tokenizer = tokenizer(settings, minLength);
+        TokenizerSettings tokenizer = TokenizerSettings.of(settings, minLength);
         SplitRule splits = splits(settings, seed);
         settings.check();
         settings.require(!fasta.isEmpty(), "ingest.fasta = []: must name at least one file");
@@ -76,28 +74,6 @@ record IngestSettings(
                 splits,
                 seed,
                 settings.effective("seed", "ingest"));
-    }
-
-    private static TokenizerSpec tokenizer(Settings settings, int minLength) {
-        TokenizerSpec.Kind kind = settings.choice("ingest.tokenizer.kind", TokenizerSpec.Kind.class);
-        int k = settings.integer("ingest.tokenizer.k", 1);
-        int stride = settings.integer("ingest.tokenizer.stride", 1);
-        if (kind == TokenizerSpec.Kind.CHARACTER) {
-            return new TokenizerSpec(kind, 1, 1);
-        }
-        settings.require(
-                k <= KmerTokenizer.MOST,
-                "ingest.tokenizer.k = " + k + ": must be at most " + KmerTokenizer.MOST
-                        + ", as the vocabulary has 4^k tokens");
-        settings.require(
-                stride <= k,
-                "ingest.tokenizer.stride = " + stride + ": must be at most ingest.tokenizer.k = " + k
-                        + ", else bases are skipped");
-        settings.require(
-                minLength >= k,
-                "ingest.minLength = " + minLength + ": must be at least ingest.tokenizer.k = " + k
-                        + ", else a window may hold no token");
-        return new TokenizerSpec(kind, k, stride);
     }
 
     private static SplitRule splits(Settings settings, long seed) {

@@ -15,7 +15,7 @@ import org.dnallama.dna.WindowRule;
 import org.dnallama.shard.BaseCounts;
 import org.dnallama.shard.RangeTokenizer;
 import org.dnallama.shard.SplitRule;
-import org.dnallama.token.TokenizerSpec;
+import org.dnallama.token.Tokenizer;
 
 /**
  * One Spark task: a range of one file. What all tasks share is in {@link Shared}.
@@ -41,7 +41,7 @@ record RangeTask(int index, int file, Interval range, long contigBases) implemen
             List<FastaSource> sources,
             WindowRule windows,
             SplitRule splits,
-            TokenizerSpec tokenizer,
+            Tokenizer tokenizer,
             UnknownBytes unknown,
             long seed)
             implements Serializable {}
@@ -83,7 +83,7 @@ record RangeTask(int index, int file, Interval range, long contigBases) implemen
      */
     RangeTokenizer.Result run(Shared shared) {
         RangeTokenizer tokenizer = new RangeTokenizer(
-                shared.windows, shared.splits, shared.tokenizer.build(), shared.unknown, new Seeds(shared.seed));
+                shared.windows, shared.splits, shared.tokenizer, shared.unknown, new Seeds(shared.seed));
         try (FastaReader reader = FastaReader.open(shared.sources.get(file))) {
             return tokenizer.tokenize(reader, range, contigBases);
         } catch (IOException e) {

@@ -14,7 +14,7 @@ import org.dnallama.shard.SplitRule;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
-import org.dnallama.token.TokenizerSpec;
+import org.dnallama.token.CharacterTokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
@@ -43,7 +43,7 @@ class ShardWriterTest {
                 sources,
                 new WindowRule(64, 64, 8),
                 new SplitRule.ByHash(1, 0.1, 1000),
-                new TokenizerSpec(TokenizerSpec.Kind.CHARACTER, 1, 1),
+                new CharacterTokenizer(),
                 UnknownBytes.REJECT,
                 1);
         String output = folder.resolve("shards").toString();

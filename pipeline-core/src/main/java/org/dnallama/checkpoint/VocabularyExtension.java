@@ -1,6 +1,9 @@
 package org.dnallama.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +64,23 @@ public record VocabularyExtension(int baseVocabulary, Rule rule, Map<Integer, Li
         }
         return Optional.of(new VocabularyExtension(
                 base.intValue(), rule(json.path("rule"), place), pieces(json, base.intValue(), place)));
+    }
+
+    /**
+     * What the file says.
+     *
+     * @return an object to which a writer may add keys of its own
+     */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("baseVocabulary", baseVocabulary);
+        json.put("rule", rule.name().toLowerCase(Locale.ROOT));
+        ObjectNode lists = json.putObject("pieces");
+        new TreeMap<>(pieces).forEach((id, old) -> {
+            ArrayNode list = lists.putArray(String.valueOf(id));
+            old.forEach(list::add);
+        });
+        return json;
     }
 
     /**

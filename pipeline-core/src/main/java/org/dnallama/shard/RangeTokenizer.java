@@ -58,11 +58,24 @@ public final class RangeTokenizer {
     public static List<Interval> plan(List<Contig> contigs, int rangeBases) {
         List<Interval> ranges = new ArrayList<>();
         for (Contig contig : contigs) {
-            for (long start = 0; start < contig.bases(); start += rangeBases) {
-                ranges.add(new Interval(contig.name(), start, Math.min(start + rangeBases, contig.bases())));
-            }
+            ranges.addAll(cut(new Interval(contig.name(), 0, contig.bases()), rangeBases));
         }
         return ranges;
+    }
+
+    /**
+     * Cuts an interval.
+     *
+     * @param whole what to cut
+     * @param bases bases in a piece, at least 1; the last may be shorter
+     * @return pieces that hold each base once, in order
+     */
+    public static List<Interval> cut(Interval whole, int bases) {
+        List<Interval> pieces = new ArrayList<>();
+        for (long start = whole.start(); start < whole.end(); start += bases) {
+            pieces.add(new Interval(whole.contig(), start, Math.min(start + bases, whole.end())));
+        }
+        return pieces;
     }
 
     /**

@@ -2,6 +2,7 @@ package org.dnallama.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class BpeModel {
 
     private final Map<Character, Integer> letters = new HashMap<>();
     private final List<MatchEncoder.Merge> merges = new ArrayList<>();
+    private final String[] texts;
     private final int[] bases;
     private final int unknown;
 
@@ -26,7 +28,10 @@ final class BpeModel {
     BpeModel(JsonNode model) {
         Map<String, Integer> ids = Vocabulary.of(model);
         bases = new int[Vocabulary.size(ids)];
+        texts = new String[bases.length];
+        Arrays.fill(texts, "");
         ids.forEach((text, id) -> {
+            texts[id] = text;
             bases[id] = Vocabulary.bases(text);
             if (text.length() == 1 && bases[id] == 1) {
                 letters.put(text.charAt(0), id);
@@ -99,6 +104,15 @@ final class BpeModel {
                     + "' and no model.unk_token; add one, or leave such bases out");
         }
         return unknown;
+    }
+
+    boolean isUnknown(int id) {
+        return id == unknown;
+    }
+
+    /** A token's text; empty for an id that no token has. */
+    String text(int id) {
+        return texts[id];
     }
 
     int basesPerToken(int id) {

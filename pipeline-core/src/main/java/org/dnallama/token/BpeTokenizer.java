@@ -46,6 +46,11 @@ final class BpeTokenizer extends AbstractTokenizer {
         return Arrays.copyOf(tokens, end);
     }
 
+    /** What it is made of. */
+    BpeModel model() {
+        return model;
+    }
+
     @Override
     public int basesPerToken(int tokenId) {
         return model.basesPerToken(tokenId);

@@ -30,8 +30,11 @@ public final class BpeTrainer {
     /** Most tokens: ids are kept in 16 bits, of which one value marks borders. */
     public static final int MOST = Character.MAX_VALUE;
 
+    /** Fewest tokens: the special ones and the four bases. */
+    public static final int LEAST = 8;
+
     /** Id of the first token that is made by a merge. */
-    static final int FIRST_MERGED = SpecialTokens.COUNT + SpecialTokens.BASES.length();
+    static final int FIRST_MERGED = LEAST;
 
     private static final int CANDIDATES = 256;
 
@@ -45,14 +48,14 @@ public final class BpeTrainer {
     /**
      * Starts with the special tokens and the four bases.
      *
-     * @param vocabularySize tokens at the end, in [{@code 8}, {@value #MOST}]
+     * @param vocabularySize tokens at the end, in [{@value #LEAST}, {@value #MOST}]
      * @param maxTokenBases bases in the longest token, at least 1
      * @throws IllegalArgumentException if they are out of bounds
      */
     public BpeTrainer(int vocabularySize, int maxTokenBases) {
-        if (vocabularySize < FIRST_MERGED || vocabularySize > MOST || maxTokenBases < 1) {
-            throw new IllegalArgumentException("vocabularySize " + vocabularySize + " must be in [" + FIRST_MERGED
-                    + ", " + MOST + "], maxTokenBases " + maxTokenBases + " at least 1");
+        if (vocabularySize < LEAST || vocabularySize > MOST || maxTokenBases < 1) {
+            throw new IllegalArgumentException("vocabularySize " + vocabularySize + " must be in [" + LEAST + ", "
+                    + MOST + "], maxTokenBases " + maxTokenBases + " at least 1");
         }
         this.vocabularySize = vocabularySize;
         this.maxTokenBases = maxTokenBases;
@@ -170,6 +173,7 @@ public final class BpeTrainer {
         List<String> pairs = merges.stream()
                 .map(pair -> texts.get(PairCounts.left(pair)) + " " + texts.get(PairCounts.right(pair)))
                 .toList();
-        return Tokenizers.read(TokenizerJson.merges(SpecialTokens.ids(), tokens, pairs));
+        return Tokenizers.read(TokenizerJson.merges(
+                SpecialTokens.ids(), tokens, pairs, SpecialTokens.TEXTS.get(SpecialTokens.UNKNOWN)));
     }
 }

@@ -36,7 +36,7 @@ public final class ByteTokenizer extends AbstractTokenizer {
     public String toJson() {
         ObjectNode root = TokenizerJson.frame(SpecialTokens.ids());
         ByteLevel.into(root.putObject("pre_tokenizer"));
-        TokenizerJson.mark(ByteLevel.into(root.putObject("decoder")), TokenizerSpec.Kind.BYTE);
+        TokenizerJson.mark(ByteLevel.into(root.putObject("decoder")), "byte");
         ObjectNode model = root.putObject("model").put("type", "BPE");
         ObjectNode vocabulary = TokenizerJson.vocabulary(model, SpecialTokens.ids());
         for (int value = 0; value < BYTES; value++) {

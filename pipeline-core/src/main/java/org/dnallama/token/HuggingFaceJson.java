@@ -22,15 +22,20 @@ final class HuggingFaceJson {
      * @throws org.dnallama.config.InputException if the file is broken
      */
     static Tokenizer read(JsonNode root, String json) {
-        Map<String, Integer> ids = withAdded(root);
-        SpecialIds special = Vocabulary.special(ids);
         JsonNode model = root.path("model");
         // The type may be missing in old files; only BPE has merges.
         boolean bpe = model.path("type").asText("").equals("BPE") || model.has("merges");
         if (bpe && isPlain(root)) {
-            return new BpeTokenizer(json, new BpeModel(model), special);
+            return new BpeTokenizer(json, new BpeModel(model), Vocabulary.special(withAdded(root)));
         }
-        return new DjlTokenizer(json, ids, model.path("unk_token").asText(""), special);
+        return byTheLibrary(root, json);
+    }
+
+    /** The same, always by Hugging Face's library. */
+    static Tokenizer byTheLibrary(JsonNode root, String json) {
+        Map<String, Integer> ids = withAdded(root);
+        String unknown = root.path("model").path("unk_token").asText("");
+        return new DjlTokenizer(json, ids, unknown, Vocabulary.special(ids));
     }
 
     private static Map<String, Integer> withAdded(JsonNode root) {

@@ -31,7 +31,7 @@ final class TokenizerJson {
             split.putObject("pattern").put("Regex", ".{" + spec.k() + "}");
             split.put("behavior", "Removed").put("invert", true);
         }
-        mark(root.putObject("decoder").put("type", "Fuse"), spec.kind())
+        mark(root.putObject("decoder").put("type", "Fuse"), spec.kind().name().toLowerCase(Locale.ROOT))
                 .put("k", spec.k())
                 .put("stride", spec.stride());
         ObjectNode model = root.putObject("model").put("type", "WordLevel");
@@ -41,13 +41,14 @@ final class TokenizerJson {
         return text(root);
     }
 
-    /** A byte-pair encoding of whole sequences; the last of the special tokens is the unknown one. */
-    static String merges(Map<String, Integer> special, Map<String, Integer> tokens, List<String> merges) {
+    /** A byte-pair encoding of whole sequences. */
+    static String merges(
+            Map<String, Integer> special, Map<String, Integer> tokens, List<String> merges, String unknown) {
         ObjectNode root = frame(special);
         root.putObject("decoder").put("type", "Fuse");
         ObjectNode model = root.putObject("model").put("type", "BPE");
         model.putNull("dropout");
-        special.keySet().forEach(text -> model.put("unk_token", text));
+        model.put("unk_token", unknown);
         model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
         model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
         ObjectNode vocabulary = vocabulary(model, special);
@@ -76,8 +77,8 @@ final class TokenizerJson {
     }
 
     /** Our mark in a decoder. */
-    static ObjectNode mark(ObjectNode decoder, TokenizerSpec.Kind kind) {
-        return decoder.putObject(OURS).put("kind", kind.name().toLowerCase(Locale.ROOT));
+    static ObjectNode mark(ObjectNode decoder, String kind) {
+        return decoder.putObject(OURS).put("kind", kind);
     }
 
     /** A vocabulary that begins with some tokens. */

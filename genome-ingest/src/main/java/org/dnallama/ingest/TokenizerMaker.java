@@ -1,0 +1,98 @@
+package org.dnallama.ingest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.dnallama.checkpoint.VocabularyExtension;
+import org.dnallama.config.InputException;
+import org.dnallama.dna.FastaSource;
+import org.dnallama.token.ByteTokenizer;
+import org.dnallama.token.CharacterTokenizer;
+import org.dnallama.token.ExtendedVocabulary;
+import org.dnallama.token.KmerTokenizer;
+import org.dnallama.token.Tokenizer;
+import org.dnallama.token.Tokenizers;
+
+/** Makes the tokenizer that the settings ask for: builds, reads, learns or extends it. */
+final class TokenizerMaker {
+
+    private final SparkSession spark;
+    private final IngestSettings settings;
+
+    TokenizerMaker(SparkSession spark, IngestSettings settings) {
+        this.spark = spark;
+        this.settings = settings;
+    }
+
+    /**
+     * What was made.
+     *
+     * @param tokenizer what rows are written with
+     * @param extension the file {@code vocabulary_extension.json}, if it extends a language model's vocabulary
+     */
+    record Made(Tokenizer tokenizer, Optional<String> extension) {}
+
+    /**
+     * Makes it.
+     *
+     * @param sources the checked files, to learn from
+     * @return a tokenizer
+     * @throws InputException if a file cannot be read or is not what the settings ask for
+     */
+    Made make(List<FastaSource> sources) {
+        TokenizerSettings wanted = settings.tokenizer();
+        Tokenizer own = own(wanted, sources);
+        Optional<ExtendedVocabulary> extended =
+                wanted.base().map(file -> ExtendedVocabulary.of(Tokenizers.readFile(text(file)), own));
+        return new Made(
+                extended.map(ExtendedVocabulary::tokenizer).orElse(own),
+                extended.map(vocabulary -> json(vocabulary, wanted.initialization())));
+    }
+
+    private static String json(ExtendedVocabulary vocabulary, VocabularyExtension.Rule rule) {
+        ObjectNode json = new VocabularyExtension(vocabulary.baseVocabulary(), rule, vocabulary.pieces()).toJson();
+        ObjectNode ids = json.putObject("ids");
+        vocabulary.ids().forEach((old, id) -> ids.put(String.valueOf(old), id));
+        return json.toPrettyString() + "\n";
+    }
+
+    private Tokenizer own(TokenizerSettings wanted, List<FastaSource> sources) {
+        return switch (wanted.kind()) {
+            case CHARACTER -> new CharacterTokenizer();
+            case KMER -> new KmerTokenizer(wanted.k(), wanted.stride());
+            case BYTE -> new ByteTokenizer();
+            case FILE -> Tokenizers.readFile(text(wanted.file().orElseThrow()));
+            case BPE ->
+                wanted.file()
+                        .map(file -> checked(file, wanted.learning().vocabularySize()))
+                        .orElseGet(() -> new BpeLearning(
+                                        spark, wanted.learning(), sources, settings.unknown(), settings.seed())
+                                .run());
+        };
+    }
+
+    private Tokenizer checked(String file, int vocabularySize) {
+        Tokenizer tokenizer = Tokenizers.readFile(text(file));
+        if (tokenizer.vocabularySize() != vocabularySize) {
+            throw new InputException(file + ": has " + tokenizer.vocabularySize()
+                    + " tokens, ingest.tokenizer.vocabulary = " + vocabularySize
+                    + "; set that to what the model has, or give another file");
+        }
+        return tokenizer;
+    }
+
+    private String text(String file) {
+        Path path = new Path(file);
+        try (InputStream in =
+                path.getFileSystem(spark.sparkContext().hadoopConfiguration()).open(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
