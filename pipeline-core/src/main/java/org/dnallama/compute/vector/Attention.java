@@ -5,7 +5,7 @@ import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.KeyRanges;
 
 /**
- * Grouped-query attention, four queries at a time. A group of queries multiplies only the keys that one of it sees; the
+ * Grouped-query attention, some queries at a time. A group of queries multiplies only the keys that one of it sees; the
  * backward computes the probabilities again from the kept log-sum-exp, a block of keys at a time. So no (length x
  * length) matrix is ever held, and what inner loops touch stays in the cache.
  *
@@ -15,7 +15,10 @@ final class Attention {
 
     private static final int ROWS = TileKernels.ROWS;
 
-    /** Keys of a block of the backward: keys, values and their gradients fit into the second-level cache together. */
+    /** Queries that share a block of keys while the first-level cache holds it. */
+    private static final int GROUP = 4 * ROWS;
+
+    /** Keys of a block; of the backward, keys, values and their gradients fit into the second-level cache together. */
     private static final int BLOCK = 128;
 
     private final RowKernels rows;
@@ -39,7 +42,7 @@ final class Attention {
                 load(scratch.value, columns.value(kv), qkv, sequence, 1);
                 for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
                     load(scratch.query, columns.query(head), qkv, sequence, factor(shape));
-                    for (int i = 0; i < shape.sequenceLength(); i += ROWS) {
+                    for (int i = 0; i < shape.sequenceLength(); i += GROUP) {
                         attend(i, sequence);
                         finish(i, head, out, logSumExp, sequence);
                     }
@@ -48,42 +51,52 @@ final class Attention {
         }
     }
 
-    /** Scores, softmax's numerators and their weighted values, for the queries from {@code i} on. */
+    /** Scores, softmax's numerators and their weighted values, for a group of queries from {@code i} on. */
     private void attend(int i, Sequence sequence) {
         Scratch s = scratch;
-        int tile = tiles.width();
-        int from = sequence.first(i) / tile * tile;
-        int keys = sequence.end(i + ROWS - 1) - from;
-        int count = (keys + tile - 1) / tile;
-        tiles.scores(
-                s.scores.row(0),
-                s.query.row(i),
-                s.keyTiles.at(from * sequence.shape.headDim()),
-                sequence.shape.headDim(),
-                count);
-        for (int r = 0; r < ROWS; r++) {
-            if (i + r < sequence.length) {
-                int first = sequence.first(i + r) - from;
-                int end = sequence.end(i + r) - from;
-                s.sum[r] = tiles.expOfScores(s.scores.row(r), first, end, s.peak, r);
-                s.scores.clear(r, 0, first);
-                s.scores.clear(r, end, keys);
-            } else {
-                s.scores.clear(r, 0, keys);
+        int depth = sequence.shape.headDim();
+        int from = sequence.first(i) / tiles.width() * tiles.width();
+        int to = sequence.end(i + GROUP - 1);
+        for (int k = from; k < to; k += BLOCK) {
+            for (int r = 0; r < GROUP; r += ROWS) {
+                int keys = keysOfBlock(i + r, k, sequence);
+                int count = (keys + tiles.width() - 1) / tiles.width();
+                tiles.scores(s.scores.row(r, k - from), s.query.row(i + r), s.keyTiles.at(k * depth), depth, count);
             }
         }
+        for (int r = 0; r < GROUP; r++) {
+            int first = 0;
+            int end = 0;
+            if (i + r < sequence.length) {
+                first = sequence.first(i + r) - from;
+                end = sequence.end(i + r) - from;
+                s.sum[r] = tiles.expOfScores(s.scores.row(r), first, end, s.peak, r);
+            }
+            s.scores.clear(r, 0, first);
+            s.scores.clear(r, end, to - from);
+        }
         Arrays.fill(s.out.data, 0f);
-        tiles.weightedRows(s.out.row(0), s.scores.row(0), s.value.row(from), keys, s.depthTiles());
+        for (int k = from; k < to; k += BLOCK) {
+            for (int r = 0; r < GROUP; r += ROWS) {
+                int keys = keysOfBlock(i + r, k, sequence);
+                tiles.weightedRows(s.out.row(r), s.scores.row(r, k - from), s.value.row(k), keys, s.depthTiles());
+            }
+        }
+    }
+
+    /** How many keys from {@code k} on, up to a block of them, the last of four queries may see. */
+    private static int keysOfBlock(int query, int k, Sequence sequence) {
+        return Math.max(0, Math.min(BLOCK, sequence.end(query + ROWS - 1) - k));
     }
 
     private void finish(int i, int head, View out, NativeBuffer logSumExp, Sequence sequence) {
         AttentionShape shape = sequence.shape;
         Row sums = logSumExp.row(0);
-        for (int r = 0; r < ROWS && i + r < sequence.length; r++) {
+        for (int r = 0; r < GROUP && i + r < sequence.length; r++) {
             int token = sequence.firstToken + i + r;
             Row target = out.row(token).plus(head * shape.headDim());
             rows.store(target, 1 / scratch.sum[r], scratch.out.row(r), shape.headDim());
-            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] + StrictMath.log(scratch.sum[r])));
+            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] + Logarithm.of(scratch.sum[r])));
         }
     }
 
@@ -263,15 +276,15 @@ final class Attention {
         private final Panel out;
         private final float[] logSumExp;
         private final float[] mean;
-        private final float[] sum = new float[ROWS];
-        private final float[] peak = new float[ROWS];
+        private final float[] sum = new float[GROUP];
+        private final float[] peak = new float[GROUP];
 
         Scratch(TileKernels tiles, int length, int depth) {
             this.length = length;
             this.depth = depth;
             this.width = tiles.width();
             this.paddedDepth = padded(depth, width);
-            int paddedLength = padded(length, Math.max(width, ROWS));
+            int paddedLength = padded(length, Math.max(width, GROUP));
             query = new Panel(paddedLength, paddedDepth);
             dQuery = new Panel(paddedLength, paddedDepth);
             dOut = new Panel(paddedLength, paddedDepth);
@@ -281,9 +294,9 @@ final class Attention {
             dValue = new Panel(paddedLength, paddedDepth);
             keyTiles = new Panel(paddedLength, depth);
             valueTiles = new Panel(paddedLength, depth);
-            scores = new Panel(ROWS, paddedLength);
+            scores = new Panel(GROUP, paddedLength);
             dScores = new Panel(ROWS, padded(Math.min(length, BLOCK), width));
-            out = new Panel(ROWS, paddedDepth);
+            out = new Panel(GROUP, paddedDepth);
             logSumExp = new float[length];
             mean = new float[length];
         }

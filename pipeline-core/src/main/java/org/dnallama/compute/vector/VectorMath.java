@@ -3,6 +3,7 @@ package org.dnallama.compute.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Arithmetic on whole vectors that does not depend on whether the JIT has compiled it yet. */
@@ -10,6 +11,11 @@ final class VectorMath {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int WIDTH = SPECIES.length();
+
+    private static final VectorShuffle<Float> HALF = rotation(2);
+    private static final VectorShuffle<Float> QUARTER = rotation(4);
+    private static final VectorShuffle<Float> EIGHTH = rotation(8);
+    private static final VectorShuffle<Float> SIXTEENTH = rotation(16);
 
     // Adding 1.5 * 2^23 rounds a float to an integer, which then stands in the low bits.
     private static final float ROUNDER = 12582912f;
@@ -20,15 +26,17 @@ final class VectorMath {
 
     private VectorMath() {}
 
-    /** Pairwise in a fixed order; reduceLanes(ADD) may add in another order once compiled. */
+    private static VectorShuffle<Float> rotation(int part) {
+        return VectorShuffle.iota(SPECIES, WIDTH / part, 1, true);
+    }
+
+    /** Sum of the lanes, half onto half in a fixed order; reduceLanes(ADD) may add in another order once compiled. */
     static float sum(FloatVector v) {
-        float[] lanes = v.toArray();
-        for (int half = WIDTH / 2; half > 0; half >>= 1) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
-        }
-        return lanes[0];
+        FloatVector sum = v.add(v.rearrange(HALF));
+        sum = WIDTH > 2 ? sum.add(sum.rearrange(QUARTER)) : sum;
+        sum = WIDTH > 4 ? sum.add(sum.rearrange(EIGHTH)) : sum;
+        sum = WIDTH > 8 ? sum.add(sum.rearrange(SIXTEENTH)) : sum;
+        return sum.lane(0);
     }
 
     /**
