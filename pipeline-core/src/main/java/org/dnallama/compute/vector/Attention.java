@@ -15,6 +15,8 @@ final class Attention {
 
     private static final int ROWS = TileKernels.ROWS;
 
+    private static final double LN_2 = 0.6931471805599453;
+
     /** Queries that share a block of keys while the first-level cache holds it. */
     private static final int GROUP = 4 * ROWS;
 
@@ -41,7 +43,7 @@ final class Attention {
                 scratch.toTiles(scratch.keyTiles, scratch.key, shape);
                 load(scratch.value, columns.value(kv), qkv, sequence, 1);
                 for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
-                    load(scratch.query, columns.query(head), qkv, sequence, factor(shape));
+                    load(scratch.query, columns.query(head), qkv, sequence, (float) (factor(shape) / LN_2));
                     for (int i = 0; i < shape.sequenceLength(); i += GROUP) {
                         attend(i, sequence);
                         finish(i, head, out, logSumExp, sequence);
@@ -70,7 +72,7 @@ final class Attention {
             if (i + r < sequence.length) {
                 first = sequence.first(i + r) - from;
                 end = sequence.end(i + r) - from;
-                s.sum[r] = tiles.expOfScores(s.scores.row(r), first, end, s.peak, r);
+                s.sum[r] = tiles.exp2OfScores(s.scores.row(r), first, end, s.peak, r);
             }
             s.scores.clear(r, 0, first);
             s.scores.clear(r, end, to - from);
@@ -96,7 +98,7 @@ final class Attention {
             int token = sequence.firstToken + i + r;
             Row target = out.row(token).plus(head * shape.headDim());
             rows.store(target, 1 / scratch.sum[r], scratch.out.row(r), shape.headDim());
-            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] + Logarithm.of(scratch.sum[r])));
+            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] * LN_2 + Logarithm.of(scratch.sum[r])));
         }
     }
 
@@ -104,7 +106,7 @@ final class Attention {
         reserve(shape);
         Scratch s = scratch;
         Columns columns = new Columns(shape);
-        float factor = factor(shape);
+        double factor = factor(shape);
         for (int b = 0; b < shape.batch(); b++) {
             Sequence sequence = new Sequence(b, shape, ranges);
             for (int kv = 0; kv < shape.kvHeads(); kv++) {
@@ -115,16 +117,17 @@ final class Attention {
                 Arrays.fill(s.dKey.data, 0f);
                 Arrays.fill(s.dValue.data, 0f);
                 for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
-                    load(s.query, columns.query(head), qkv, sequence, factor);
+                    load(s.query, columns.query(head), qkv, sequence, (float) (factor / LN_2));
                     load(s.dOut, columns.query(head), d.out(), sequence, 1);
                     loadStatistics(head, d.out(), out, logSumExp, sequence);
                     Arrays.fill(s.dQuery.data, 0f);
                     for (int from = 0; from < shape.sequenceLength(); from += BLOCK) {
                         backwardOfBlock(from, sequence);
                     }
-                    store(columns.query(head), d.qkv(), s.dQuery, sequence, factor);
+                    store(columns.query(head), d.qkv(), s.dQuery, sequence, (float) factor);
                 }
-                store(columns.key(kv), d.qkv(), s.dKey, sequence, 1);
+                // The queries that the keys' gradients were summed from carry 1 / LN_2.
+                store(columns.key(kv), d.qkv(), s.dKey, sequence, (float) LN_2);
                 store(columns.value(kv), d.qkv(), s.dValue, sequence, 1);
             }
         }
@@ -140,7 +143,7 @@ final class Attention {
         for (int t = 0; t < sequence.length; t++) {
             int token = sequence.firstToken + t;
             int column = head * shape.headDim();
-            scratch.logSumExp[t] = sums.get(token * shape.heads() + head);
+            scratch.log2SumExp[t] = (float) (sums.get(token * shape.heads() + head) / LN_2);
             scratch.mean[t] =
                     rows.dot(dOut.row(token).plus(column), out.row(token).plus(column), shape.headDim());
         }
@@ -173,7 +176,8 @@ final class Attention {
                 end = Math.max(first, Math.min(keys, sequence.end(i + r) - from));
             }
             if (first < end) {
-                tiles.softmaxBackward(s.scores.row(r), s.dScores.row(r), first, end, s.logSumExp[i + r], s.mean[i + r]);
+                tiles.softmaxBackward(
+                        s.scores.row(r), s.dScores.row(r), first, end, s.log2SumExp[i + r], s.mean[i + r]);
             }
             s.scores.clear(r, 0, first);
             s.scores.clear(r, end, keys);
@@ -186,8 +190,8 @@ final class Attention {
         tiles.outerProducts(s.dKey.row(from), s.dScores.row(0), s.query.row(i), keys, depthTiles);
     }
 
-    private static float factor(AttentionShape shape) {
-        return (float) (1 / Math.sqrt(shape.headDim()));
+    private static double factor(AttentionShape shape) {
+        return 1 / Math.sqrt(shape.headDim());
     }
 
     /** Copies the columns of one head; the panel's padding stays zero. */
@@ -274,7 +278,7 @@ final class Attention {
         private final Panel scores;
         private final Panel dScores;
         private final Panel out;
-        private final float[] logSumExp;
+        private final float[] log2SumExp;
         private final float[] mean;
         private final float[] sum = new float[GROUP];
         private final float[] peak = new float[GROUP];
@@ -297,7 +301,7 @@ final class Attention {
             scores = new Panel(GROUP, paddedLength);
             dScores = new Panel(ROWS, padded(Math.min(length, BLOCK), width));
             out = new Panel(GROUP, paddedDepth);
-            logSumExp = new float[length];
+            log2SumExp = new float[length];
             mean = new float[length];
         }
 

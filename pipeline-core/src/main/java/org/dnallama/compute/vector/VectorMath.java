@@ -61,4 +61,24 @@ final class VectorMath {
                 .lanewise(VectorOperators.LSHL, 23);
         return p.mul(exponent.reinterpretAsFloats());
     }
+
+    /**
+     * 2^x = 2^k 2^f with |f| at most 1/2, for x of at most 0, down to 2^-126; relative error under 2e-7. Coefficients:
+     * Moshier's Cephes library, exp2f.
+     */
+    static FloatVector exp2OfNegative(FloatVector x) {
+        FloatVector bounded = x.max(-126f);
+        FloatVector shifted = bounded.add(ROUNDER);
+        FloatVector f = bounded.sub(shifted.sub(ROUNDER));
+        FloatVector p = FloatVector.broadcast(SPECIES, 1.535336188319500e-4f);
+        p = p.fma(f, FloatVector.broadcast(SPECIES, 1.339887440266574e-3f));
+        p = p.fma(f, FloatVector.broadcast(SPECIES, 9.618437357674640e-3f));
+        p = p.fma(f, FloatVector.broadcast(SPECIES, 5.550332471162809e-2f));
+        p = p.fma(f, FloatVector.broadcast(SPECIES, 2.402264791363012e-1f));
+        p = p.fma(f, FloatVector.broadcast(SPECIES, 6.931472028550421e-1f));
+        p = p.fma(f, FloatVector.broadcast(SPECIES, 1f));
+        // The shift leaves k alone of the rounder's bits, where a float has its exponent.
+        IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    }
 }
