@@ -10,8 +10,8 @@ import org.dnallama.compute.Matrix;
 /** Next-token prediction. Logits are made for some tokens at a time, so they never lie in memory for a whole batch. */
 public final class LanguageModel implements Objective {
 
-    /** Most logits held at once: 16 MiB of them. */
-    private static final int LOGITS = 1 << 22;
+    /** Most logits held at once: 8 MiB of them, so that they stay in a cache until their gradients are used. */
+    private static final int LOGITS = 1 << 21;
 
     private final Llama llama;
     private final int chunk;

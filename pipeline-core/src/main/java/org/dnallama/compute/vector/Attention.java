@@ -5,7 +5,7 @@ import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.KeyRanges;
 
 /**
- * Grouped-query attention, four queries at a time. A group of queries multiplies only the keys that one of it sees; the
+ * Grouped-query attention, some queries at a time. A group of queries multiplies only the keys that one of it sees; the
  * backward computes the probabilities again from the kept log-sum-exp, a block of keys at a time. So no (length x
  * length) matrix is ever held, and what inner loops touch stays in the cache.
  *
@@ -15,7 +15,12 @@ final class Attention {
 
     private static final int ROWS = TileKernels.ROWS;
 
-    /** Keys of a block of the backward: keys, values and their gradients fit into the second-level cache together. */
+    private static final double LN_2 = 0.6931471805599453;
+
+    /** Queries that share a block of keys while the first-level cache holds it. */
+    private static final int GROUP = 4 * ROWS;
+
+    /** Keys of a block; of the backward, keys, values and their gradients fit into the second-level cache together. */
     private static final int BLOCK = 128;
 
     private final RowKernels rows;
@@ -38,8 +43,8 @@ final class Attention {
                 scratch.toTiles(scratch.keyTiles, scratch.key, shape);
                 load(scratch.value, columns.value(kv), qkv, sequence, 1);
                 for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
-                    load(scratch.query, columns.query(head), qkv, sequence, factor(shape));
-                    for (int i = 0; i < shape.sequenceLength(); i += ROWS) {
+                    load(scratch.query, columns.query(head), qkv, sequence, (float) (factor(shape) / LN_2));
+                    for (int i = 0; i < shape.sequenceLength(); i += GROUP) {
                         attend(i, sequence);
                         finish(i, head, out, logSumExp, sequence);
                     }
@@ -48,42 +53,52 @@ final class Attention {
         }
     }
 
-    /** Scores, softmax's numerators and their weighted values, for the queries from {@code i} on. */
+    /** Scores, softmax's numerators and their weighted values, for a group of queries from {@code i} on. */
     private void attend(int i, Sequence sequence) {
         Scratch s = scratch;
-        int tile = tiles.width();
-        int from = sequence.first(i) / tile * tile;
-        int keys = sequence.end(i + ROWS - 1) - from;
-        int count = (keys + tile - 1) / tile;
-        tiles.scores(
-                s.scores.row(0),
-                s.query.row(i),
-                s.keyTiles.at(from * sequence.shape.headDim()),
-                sequence.shape.headDim(),
-                count);
-        for (int r = 0; r < ROWS; r++) {
-            if (i + r < sequence.length) {
-                int first = sequence.first(i + r) - from;
-                int end = sequence.end(i + r) - from;
-                s.sum[r] = tiles.expOfScores(s.scores.row(r), first, end, s.peak, r);
-                s.scores.clear(r, 0, first);
-                s.scores.clear(r, end, keys);
-            } else {
-                s.scores.clear(r, 0, keys);
+        int depth = sequence.shape.headDim();
+        int from = sequence.first(i) / tiles.width() * tiles.width();
+        int to = sequence.end(i + GROUP - 1);
+        for (int k = from; k < to; k += BLOCK) {
+            for (int r = 0; r < GROUP; r += ROWS) {
+                int keys = keysOfBlock(i + r, k, sequence);
+                int count = (keys + tiles.width() - 1) / tiles.width();
+                tiles.scores(s.scores.row(r, k - from), s.query.row(i + r), s.keyTiles.at(k * depth), depth, count);
             }
         }
+        for (int r = 0; r < GROUP; r++) {
+            int first = 0;
+            int end = 0;
+            if (i + r < sequence.length) {
+                first = sequence.first(i + r) - from;
+                end = sequence.end(i + r) - from;
+                s.sum[r] = tiles.exp2OfScores(s.scores.row(r), first, end, s.peak, r);
+            }
+            s.scores.clear(r, 0, first);
+            s.scores.clear(r, end, to - from);
+        }
         Arrays.fill(s.out.data, 0f);
-        tiles.weightedRows(s.out.row(0), s.scores.row(0), s.value.row(from), keys, s.depthTiles());
+        for (int k = from; k < to; k += BLOCK) {
+            for (int r = 0; r < GROUP; r += ROWS) {
+                int keys = keysOfBlock(i + r, k, sequence);
+                tiles.weightedRows(s.out.row(r), s.scores.row(r, k - from), s.value.row(k), keys, s.depthTiles());
+            }
+        }
+    }
+
+    /** How many keys from {@code k} on, up to a block of them, the last of four queries may see. */
+    private static int keysOfBlock(int query, int k, Sequence sequence) {
+        return Math.max(0, Math.min(BLOCK, sequence.end(query + ROWS - 1) - k));
     }
 
     private void finish(int i, int head, View out, NativeBuffer logSumExp, Sequence sequence) {
         AttentionShape shape = sequence.shape;
         Row sums = logSumExp.row(0);
-        for (int r = 0; r < ROWS && i + r < sequence.length; r++) {
+        for (int r = 0; r < GROUP && i + r < sequence.length; r++) {
             int token = sequence.firstToken + i + r;
             Row target = out.row(token).plus(head * shape.headDim());
             rows.store(target, 1 / scratch.sum[r], scratch.out.row(r), shape.headDim());
-            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] + StrictMath.log(scratch.sum[r])));
+            sums.put(token * shape.heads() + head, (float) (scratch.peak[r] * LN_2 + Logarithm.of(scratch.sum[r])));
         }
     }
 
@@ -91,7 +106,7 @@ final class Attention {
         reserve(shape);
         Scratch s = scratch;
         Columns columns = new Columns(shape);
-        float factor = factor(shape);
+        double factor = factor(shape);
         for (int b = 0; b < shape.batch(); b++) {
             Sequence sequence = new Sequence(b, shape, ranges);
             for (int kv = 0; kv < shape.kvHeads(); kv++) {
@@ -102,16 +117,17 @@ final class Attention {
                 Arrays.fill(s.dKey.data, 0f);
                 Arrays.fill(s.dValue.data, 0f);
                 for (int head = columns.firstHead(kv); head < columns.firstHead(kv + 1); head++) {
-                    load(s.query, columns.query(head), qkv, sequence, factor);
+                    load(s.query, columns.query(head), qkv, sequence, (float) (factor / LN_2));
                     load(s.dOut, columns.query(head), d.out(), sequence, 1);
                     loadStatistics(head, d.out(), out, logSumExp, sequence);
                     Arrays.fill(s.dQuery.data, 0f);
                     for (int from = 0; from < shape.sequenceLength(); from += BLOCK) {
                         backwardOfBlock(from, sequence);
                     }
-                    store(columns.query(head), d.qkv(), s.dQuery, sequence, factor);
+                    store(columns.query(head), d.qkv(), s.dQuery, sequence, (float) factor);
                 }
-                store(columns.key(kv), d.qkv(), s.dKey, sequence, 1);
+                // The queries that the keys' gradients were summed from carry 1 / LN_2.
+                store(columns.key(kv), d.qkv(), s.dKey, sequence, (float) LN_2);
                 store(columns.value(kv), d.qkv(), s.dValue, sequence, 1);
             }
         }
@@ -127,7 +143,7 @@ final class Attention {
         for (int t = 0; t < sequence.length; t++) {
             int token = sequence.firstToken + t;
             int column = head * shape.headDim();
-            scratch.logSumExp[t] = sums.get(token * shape.heads() + head);
+            scratch.log2SumExp[t] = (float) (sums.get(token * shape.heads() + head) / LN_2);
             scratch.mean[t] =
                     rows.dot(dOut.row(token).plus(column), out.row(token).plus(column), shape.headDim());
         }
@@ -160,7 +176,8 @@ final class Attention {
                 end = Math.max(first, Math.min(keys, sequence.end(i + r) - from));
             }
             if (first < end) {
-                tiles.softmaxBackward(s.scores.row(r), s.dScores.row(r), first, end, s.logSumExp[i + r], s.mean[i + r]);
+                tiles.softmaxBackward(
+                        s.scores.row(r), s.dScores.row(r), first, end, s.log2SumExp[i + r], s.mean[i + r]);
             }
             s.scores.clear(r, 0, first);
             s.scores.clear(r, end, keys);
@@ -173,8 +190,8 @@ final class Attention {
         tiles.outerProducts(s.dKey.row(from), s.dScores.row(0), s.query.row(i), keys, depthTiles);
     }
 
-    private static float factor(AttentionShape shape) {
-        return (float) (1 / Math.sqrt(shape.headDim()));
+    private static double factor(AttentionShape shape) {
+        return 1 / Math.sqrt(shape.headDim());
     }
 
     /** Copies the columns of one head; the panel's padding stays zero. */
@@ -261,17 +278,17 @@ final class Attention {
         private final Panel scores;
         private final Panel dScores;
         private final Panel out;
-        private final float[] logSumExp;
+        private final float[] log2SumExp;
         private final float[] mean;
-        private final float[] sum = new float[ROWS];
-        private final float[] peak = new float[ROWS];
+        private final float[] sum = new float[GROUP];
+        private final float[] peak = new float[GROUP];
 
         Scratch(TileKernels tiles, int length, int depth) {
             this.length = length;
             this.depth = depth;
             this.width = tiles.width();
             this.paddedDepth = padded(depth, width);
-            int paddedLength = padded(length, Math.max(width, ROWS));
+            int paddedLength = padded(length, Math.max(width, GROUP));
             query = new Panel(paddedLength, paddedDepth);
             dQuery = new Panel(paddedLength, paddedDepth);
             dOut = new Panel(paddedLength, paddedDepth);
@@ -281,10 +298,10 @@ final class Attention {
             dValue = new Panel(paddedLength, paddedDepth);
             keyTiles = new Panel(paddedLength, depth);
             valueTiles = new Panel(paddedLength, depth);
-            scores = new Panel(ROWS, paddedLength);
+            scores = new Panel(GROUP, paddedLength);
             dScores = new Panel(ROWS, padded(Math.min(length, BLOCK), width));
-            out = new Panel(ROWS, paddedDepth);
-            logSumExp = new float[length];
+            out = new Panel(GROUP, paddedDepth);
+            log2SumExp = new float[length];
             mean = new float[length];
         }
 

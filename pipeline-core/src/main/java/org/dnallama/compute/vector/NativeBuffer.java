@@ -13,6 +13,9 @@ final class NativeBuffer implements Buffer {
     /** One of these many numbers starts a new window, so a row of as many always lies within one. */
     private static final long WINDOW = 1L << 28;
 
+    /** Bytes of a cache line: a vector that lies across two costs two accesses. */
+    private static final long CACHE_LINE = 64;
+
     private final Memory memory;
     private final long offset;
     private final long length;
@@ -41,7 +44,7 @@ final class NativeBuffer implements Buffer {
     @Override
     public void close() {
         if (offset == 0 && length == memory.length) {
-            memory.pointer.close();
+            memory.allocation.close();
         }
     }
 
@@ -56,12 +59,14 @@ final class NativeBuffer implements Buffer {
         return new Row(memory.windows[(int) (start / WINDOW)], (int) (start % WINDOW));
     }
 
-    /** Memory of an allocation, with Java views of at most 2 GiB that overlap by half. */
+    /** Memory from an aligned place in an allocation on, with Java views of at most 2 GiB that overlap by half. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Memory(FloatPointer pointer, ByteBuffer[] windows, long length) {
+    private record Memory(FloatPointer allocation, FloatPointer pointer, ByteBuffer[] windows, long length) {
 
         static Memory zeros(long length) {
-            FloatPointer pointer = new FloatPointer(length);
+            FloatPointer allocation = new FloatPointer(length + CACHE_LINE / Float.BYTES);
+            long past = allocation.address() % CACHE_LINE;
+            FloatPointer pointer = allocation.getPointer((CACHE_LINE - past) % CACHE_LINE / Float.BYTES);
             Pointer.memset(pointer, 0, length * Float.BYTES);
             ByteBuffer[] windows = new ByteBuffer[(int) (length / WINDOW) + 1];
             for (int w = 0; w < windows.length; w++) {
@@ -71,7 +76,7 @@ final class NativeBuffer implements Buffer {
                         .asByteBuffer()
                         .order(ByteOrder.nativeOrder());
             }
-            return new Memory(pointer, windows, length);
+            return new Memory(allocation, pointer, windows, length);
         }
     }
 }

@@ -26,6 +26,11 @@ final class Panel {
         return at(r * stride);
     }
 
+    /** Moves the cursor to an element. */
+    Panel row(int r, int c) {
+        return at(r * stride + c);
+    }
+
     /** Sets numbers [from, to) of a row to zero. */
     void clear(int r, int from, int to) {
         java.util.Arrays.fill(data, r * stride + from, r * stride + to, 0f);

@@ -3,6 +3,8 @@ package org.dnallama.compute.vector;
 /** The same products in plain Java. */
 final class ScalarTiles implements TileKernels {
 
+    private static final double LN_2 = 0.6931471805599453;
+
     @Override
     public int width() {
         return 8;
@@ -49,7 +51,7 @@ final class ScalarTiles implements TileKernels {
     }
 
     @Override
-    public float expOfScores(Panel s, int from, int to, float[] peak, int row) {
+    public float exp2OfScores(Panel s, int from, int to, float[] peak, int row) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {
             max = Math.max(max, s.data[s.at + i]);
@@ -57,7 +59,7 @@ final class ScalarTiles implements TileKernels {
         peak[row] = max;
         float sum = 0;
         for (int i = from; i < to; i++) {
-            float value = (float) StrictMath.exp((double) s.data[s.at + i] - max);
+            float value = exp2(s.data[s.at + i] - max);
             s.data[s.at + i] = value;
             sum += value;
         }
@@ -65,11 +67,15 @@ final class ScalarTiles implements TileKernels {
     }
 
     @Override
-    public void softmaxBackward(Panel s, Panel d, int from, int to, float logSumExp, float mean) {
+    public void softmaxBackward(Panel s, Panel d, int from, int to, float log2SumExp, float mean) {
         for (int i = from; i < to; i++) {
-            float p = (float) StrictMath.exp((double) s.data[s.at + i] - logSumExp);
+            float p = exp2(s.data[s.at + i] - log2SumExp);
             s.data[s.at + i] = p;
             d.data[d.at + i] = p * (d.data[d.at + i] - mean);
         }
+    }
+
+    private static float exp2(float x) {
+        return (float) StrictMath.exp(x * LN_2);
     }
 }

@@ -2,7 +2,8 @@ package org.dnallama.compute.vector;
 
 /**
  * Small matrix products that attention is made of, four rows of queries at a time. Columns come in tiles of
- * {@link #width()}; panels are padded with zeros up to a whole tile.
+ * {@link #width()}; panels are padded with zeros up to a whole tile. Scores are in units of log 2, because powers of
+ * two are cheaper than powers of e.
  */
 interface TileKernels {
 
@@ -26,17 +27,17 @@ interface TileKernels {
     void outerProducts(Panel d, Panel p, Panel q, int keys, int tiles);
 
     /**
-     * Softmax's numerators of a row of scores: s[i] = exp(s[i] - max) for i in [from, to). The other numbers of the
+     * Softmax's numerators of a row of scores: s[i] = 2^(s[i] - max) for i in [from, to). The other numbers of the
      * vectors in which that range begins and ends are lost.
      *
      * @param peak receives the largest score at index {@code row}
      * @return sum of the numerators
      */
-    float expOfScores(Panel s, int from, int to, float[] peak, int row);
+    float exp2OfScores(Panel s, int from, int to, float[] peak, int row);
 
     /**
-     * Softmax's backward on a row of scores, for i in [from, to): s becomes the probability p = exp(s - logSumExp), and
+     * Softmax's backward on a row of scores, for i in [from, to): s becomes the probability p = 2^(s - log2SumExp), and
      * d becomes p * (d - mean). The other numbers of the vectors in which that range begins and ends are lost.
      */
-    void softmaxBackward(Panel s, Panel d, int from, int to, float logSumExp, float mean);
+    void softmaxBackward(Panel s, Panel d, int from, int to, float log2SumExp, float mean);
 }

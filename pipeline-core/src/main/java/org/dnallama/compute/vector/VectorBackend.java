@@ -238,7 +238,7 @@ public final class VectorBackend implements Backend {
             float atTarget = row.get(target);
             float max = rows.max(row, classes);
             float sum = rows.expShifted(row, max, classes);
-            loss += StrictMath.log(sum) + max - atTarget;
+            loss += Logarithm.of(sum) + max - atTarget;
             rows.scale(row, (float) (scale / sum), classes);
             row.put(target, (float) (row.get(target) - scale));
         }

@@ -166,13 +166,16 @@ final class VectorRows implements RowKernels {
     public void swiGluBackward(Row dGate, Row dUp, Row dy, Row gate, Row up, int n) {
         int bound = LANES.loopBound(n);
         FloatVector one = FloatVector.broadcast(LANES, 1f);
+        // Two short loops: with all of it in one, constants and values do not fit the registers together.
+        for (int i = 0; i < bound; i += WIDTH) {
+            store(one.div(VectorMath.exp(load(gate, i).neg()).add(1f)), dGate, i);
+        }
         for (int i = 0; i < bound; i += WIDTH) {
             FloatVector x = load(gate, i);
-            FloatVector d = load(dy, i);
-            FloatVector upward = load(up, i);
-            FloatVector sigmoid = one.div(VectorMath.exp(x.neg()).add(1f));
-            store(d.mul(x).mul(sigmoid), dUp, i);
-            store(d.mul(upward).mul(sigmoid).mul(x.fma(one.sub(sigmoid), one)), dGate, i);
+            FloatVector sigmoid = load(dGate, i);
+            FloatVector weighted = load(dy, i).mul(sigmoid);
+            store(weighted.mul(x), dUp, i);
+            store(weighted.mul(load(up, i)).mul(x.fma(one.sub(sigmoid), one)), dGate, i);
         }
         if (bound < n) {
             tail.swiGluBackward(

@@ -164,7 +164,7 @@ final class VectorTiles implements TileKernels {
     }
 
     @Override
-    public float expOfScores(Panel s, int from, int to, float[] peak, int row) {
+    public float exp2OfScores(Panel s, int from, int to, float[] peak, int row) {
         float[] data = s.data;
         int first = s.at + from / WIDTH * WIDTH;
         int end = s.at + (to + WIDTH - 1) / WIDTH * WIDTH;
@@ -178,8 +178,8 @@ final class VectorTiles implements TileKernels {
         peak[row] = max;
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int i = first; i < end; i += WIDTH) {
-            FloatVector value =
-                    VectorMath.exp(FloatVector.fromArray(SPECIES, data, i).sub(max));
+            FloatVector value = VectorMath.exp2OfNegative(
+                    FloatVector.fromArray(SPECIES, data, i).sub(max));
             sum = sum.add(value);
             value.intoArray(data, i);
         }
@@ -187,14 +187,14 @@ final class VectorTiles implements TileKernels {
     }
 
     @Override
-    public void softmaxBackward(Panel s, Panel d, int from, int to, float logSumExp, float mean) {
+    public void softmaxBackward(Panel s, Panel d, int from, int to, float log2SumExp, float mean) {
         int first = from / WIDTH * WIDTH;
         int end = (to + WIDTH - 1) / WIDTH * WIDTH;
         float[] scores = s.data;
         float[] gradients = d.data;
         for (int i = first; i < end; i += WIDTH) {
-            FloatVector p = VectorMath.exp(
-                    FloatVector.fromArray(SPECIES, scores, s.at + i).sub(logSumExp));
+            FloatVector p = VectorMath.exp2OfNegative(
+                    FloatVector.fromArray(SPECIES, scores, s.at + i).sub(log2SumExp));
             p.intoArray(scores, s.at + i);
             FloatVector.fromArray(SPECIES, gradients, d.at + i).sub(mean).mul(p).intoArray(gradients, d.at + i);
         }
