@@ -2,6 +2,7 @@ package org.dnallama.dna;
 
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import org.dnallama.config.Seeds;
 
 /** The bases of an interval: upper-case codes, and which of them were soft-masked. */
 public final class Stretch {
@@ -40,6 +41,21 @@ public final class Stretch {
     }
 
     /**
+     * The same bases under a rule for ambiguity codes.
+     *
+     * @param ambiguity the rule
+     * @param seeds of the run
+     * @return a stretch of the same interval
+     */
+    public Stretch with(Ambiguity ambiguity, Seeds seeds) {
+        byte[] read = codes.clone();
+        for (int i = 0; ambiguity != Ambiguity.KEEP && i < read.length; i++) {
+            read[i] = ambiguity.read(read[i], seeds, interval.contig(), interval.start() + i);
+        }
+        return new Stretch(interval, read, softMasked);
+    }
+
+    /**
      * Where it lies.
      *
      * @return the interval
@@ -56,6 +72,36 @@ public final class Stretch {
      */
     public byte code(long position) {
         return codes[Math.toIntExact(position - interval.start())];
+    }
+
+    /**
+     * Looks for N.
+     *
+     * @param start first position on the contig
+     * @param end position after the last
+     * @return the first position in [start, end) that is N, else end
+     */
+    long nextN(long start, long end) {
+        int from = Math.toIntExact(start - interval.start());
+        int to = Math.toIntExact(end - interval.start());
+        while (from < to && codes[from] != 'N') {
+            from++;
+        }
+        return interval.start() + from;
+    }
+
+    /**
+     * Counts N.
+     *
+     * @param part within the interval
+     * @return how many of its bases are N
+     */
+    long countN(Interval part) {
+        long count = 0;
+        for (long position = part.start(); position < part.end(); position++) {
+            count += code(position) == 'N' ? 1 : 0;
+        }
+        return count;
     }
 
     /**
@@ -76,10 +122,13 @@ public final class Stretch {
      * How much is soft-masked.
      *
      * @param start first position on the contig
-     * @param bases how many, at least 1
-     * @return the fraction of them that is lower case, in [0, 1]
+     * @param bases how many
+     * @return the fraction of them that is lower case, in [0, 1]; 0 of none
      */
     public float softMaskedFraction(long start, int bases) {
+        if (bases == 0) {
+            return 0;
+        }
         int first = Math.toIntExact(start - interval.start());
         int masked = 0;
         for (int i = first; i < first + bases; i++) {
