@@ -33,6 +33,7 @@ public final class Packer {
      * @param length tokens in a row, at least {@value #LEAST_LENGTH}
      * @param tokenizer that made the tokens
      * @param out takes each full row
+     * @throws IllegalArgumentException if the length is too small
      */
     public Packer(int length, Tokenizer tokenizer, Consumer<PackedRow> out) {
         if (length < LEAST_LENGTH) {
