@@ -140,7 +140,7 @@ record IngestSettings(
         TokenizerSpec.Kind kind = settings.choice("ingest.tokenizer.kind", TokenizerSpec.Kind.class);
         int k = settings.integer("ingest.tokenizer.k", 1);
         int stride = settings.integer("ingest.tokenizer.stride", 1);
-        if (kind == TokenizerSpec.Kind.CHARACTER) {
+        if (kind != TokenizerSpec.Kind.KMER) {
             return new TokenizerSpec(kind, 1, 1);
         }
         settings.require(

@@ -15,7 +15,7 @@ import org.dnallama.dna.Regions;
 import org.dnallama.shard.BaseCounts;
 import org.dnallama.shard.ChunkRule;
 import org.dnallama.shard.RangeTokenizer;
-import org.dnallama.token.TokenizerSpec;
+import org.dnallama.token.Tokenizer;
 
 /**
  * One Spark task: a range of one file. What all tasks share is in {@link Shared}.
@@ -39,7 +39,7 @@ record RangeTask(int index, int file, int contig, Interval region, Interval rang
      * @param tokenizer what tokens are
      * @param seed of the run
      */
-    record Shared(GenomeFiles files, List<FastaSource> sources, ChunkRule rule, TokenizerSpec tokenizer, long seed)
+    record Shared(GenomeFiles files, List<FastaSource> sources, ChunkRule rule, Tokenizer tokenizer, long seed)
             implements Serializable {}
 
     /**
@@ -100,7 +100,7 @@ record RangeTask(int index, int file, int contig, Interval region, Interval rang
      * @throws org.dnallama.config.InputException if the file is bad, cannot be read, or its index does not fit
      */
     RangeTokenizer.Result run(Shared shared) {
-        RangeTokenizer tokenizer = new RangeTokenizer(shared.rule, shared.tokenizer.build(), new Seeds(shared.seed));
+        RangeTokenizer tokenizer = new RangeTokenizer(shared.rule, shared.tokenizer, new Seeds(shared.seed));
         FastaSource source = shared.sources.get(file);
         try (FastaReader reader = FastaReader.open(shared.files, source)) {
             if (first) {

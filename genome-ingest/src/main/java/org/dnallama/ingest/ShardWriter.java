@@ -193,7 +193,7 @@ final class ShardWriter {
         Broadcast<RangeTask.Shared> everywhere = context.broadcast(shared);
         ShardFormat to = format;
         return rows.mapPartitions(partition -> {
-                    Tokenizer tokenizer = everywhere.value().tokenizer().build();
+                    Tokenizer tokenizer = everywhere.value().tokenizer();
                     return new SlotWriter(to, tokenizer, hadoop)
                             .write(partition)
                             .iterator();

@@ -20,7 +20,7 @@ import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopFiles;
 import org.dnallama.spark.JobOptions;
-import org.dnallama.token.TokenizerSpec;
+import org.dnallama.token.CharacterTokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
@@ -52,8 +52,7 @@ class ShardWriterTest {
                 Ambiguity.KEEP,
                 StrandRule.FORWARD,
                 new SplitRule.ByHash(1, 0.1, 1000));
-        RangeTask.Shared shared =
-                new RangeTask.Shared(files, sources, rule, new TokenizerSpec(TokenizerSpec.Kind.CHARACTER, 1, 1), 1);
+        RangeTask.Shared shared = new RangeTask.Shared(files, sources, rule, new CharacterTokenizer(), 1);
         String output = folder.resolve("shards").toString();
         int code = Commands.run(new Runner(() -> {
             try (SparkSession spark = SparkSession.builder()

@@ -1,7 +1,6 @@
 package org.dnallama.dna;
 
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import org.dnallama.config.Seeds;
 
 /** The bases of an interval: upper-case codes, and which of them were soft-masked. */
@@ -9,12 +8,13 @@ public final class Stretch {
 
     private final Interval interval;
     private final byte[] codes;
-    private final BitSet softMasked;
+    // How many bases before each one are soft-masked.
+    private final int[] maskedBefore;
 
-    private Stretch(Interval interval, byte[] codes, BitSet softMasked) {
+    private Stretch(Interval interval, byte[] codes, int[] maskedBefore) {
         this.interval = interval;
         this.codes = codes;
-        this.softMasked = softMasked;
+        this.maskedBefore = maskedBefore;
     }
 
     /**
@@ -30,14 +30,12 @@ public final class Stretch {
             throw new IllegalArgumentException(interval + ": " + letters.length + " letters do not fit");
         }
         byte[] codes = new byte[letters.length];
-        BitSet softMasked = new BitSet(letters.length);
+        int[] maskedBefore = new int[letters.length + 1];
         for (int i = 0; i < letters.length; i++) {
             codes[i] = Nucleotides.upper(letters[i]);
-            if (Nucleotides.isSoftMasked(letters[i])) {
-                softMasked.set(i);
-            }
+            maskedBefore[i + 1] = maskedBefore[i] + (Nucleotides.isSoftMasked(letters[i]) ? 1 : 0);
         }
-        return new Stretch(interval, codes, softMasked);
+        return new Stretch(interval, codes, maskedBefore);
     }
 
     /**
@@ -48,11 +46,14 @@ public final class Stretch {
      * @return a stretch of the same interval
      */
     public Stretch with(Ambiguity ambiguity, Seeds seeds) {
+        if (ambiguity == Ambiguity.KEEP) {
+            return this;
+        }
         byte[] read = codes.clone();
-        for (int i = 0; ambiguity != Ambiguity.KEEP && i < read.length; i++) {
+        for (int i = 0; i < read.length; i++) {
             read[i] = ambiguity.read(read[i], seeds, interval.contig(), interval.start() + i);
         }
-        return new Stretch(interval, read, softMasked);
+        return new Stretch(interval, read, maskedBefore);
     }
 
     /**
@@ -130,10 +131,6 @@ public final class Stretch {
             return 0;
         }
         int first = Math.toIntExact(start - interval.start());
-        int masked = 0;
-        for (int i = first; i < first + bases; i++) {
-            masked += softMasked.get(i) ? 1 : 0;
-        }
-        return (float) masked / bases;
+        return (float) (maskedBefore[first + bases] - maskedBefore[first]) / bases;
     }
 }

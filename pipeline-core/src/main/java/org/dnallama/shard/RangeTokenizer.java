@@ -147,16 +147,18 @@ public final class RangeTokenizer {
     }
 
     private BaseCounts count(Stretch stretch, Interval range, Marks marks) {
-        long covered = 0;
+        long dropped = 0;
         long n = 0;
         long gap = 0;
         long remainder = 0;
         long richInN = 0;
-        for (long position = range.start(); position < range.end(); position++) {
-            int bit = Math.toIntExact(position - stretch.interval().start());
-            if (marks.rows.get(bit)) {
-                covered++;
-            } else if (stretch.code(position) == 'N') {
+        int from = Math.toIntExact(range.start() - marks.around.start());
+        int to = Math.toIntExact(range.end() - marks.around.start());
+        // Most bases are in rows, so only the others are looked at one by one.
+        for (int bit = marks.rows.nextClearBit(from); bit < to; bit = marks.rows.nextClearBit(bit + 1)) {
+            long position = marks.around.start() + bit;
+            dropped++;
+            if (stretch.code(position) == 'N') {
                 n++;
             } else if (!windows.reaches(position)) {
                 gap++;
@@ -166,7 +168,8 @@ public final class RangeTokenizer {
                 richInN++;
             }
         }
-        long shortPieces = range.lengthBases() - covered - n - gap - remainder - richInN;
+        long covered = range.lengthBases() - dropped;
+        long shortPieces = dropped - n - gap - remainder - richInN;
         return new BaseCounts(covered, n, richInN, gap, shortPieces, remainder, 0);
     }
 }

@@ -1,0 +1,34 @@
+package org.dnallama.ingest;
+
+import org.dnallama.spark.Commands;
+import picocli.CommandLine.Command;
+
+/** Entry point of the benchmarks of this module. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures speed and memory.",
+        subcommands = IngestBenchCommand.class)
+public final class IngestBenchMain {
+
+    private IngestBenchMain() {}
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param args the command and its options
+     */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param args the command and its options
+     * @return the exit code
+     */
+    static int run(String... args) {
+        return Commands.run(new IngestBenchMain(), args);
+    }
+}
