@@ -96,7 +96,7 @@ record IngestSettings(
                 settings.integer("ingest.rangeBases", 1),
                 packed ? packedLength : 0,
                 settings.integer("ingest.shards", 1),
-                settings.bytes("ingest.shardSize"),
+                settings.optionalText("ingest.shardSize").isPresent() ? settings.bytes("ingest.shardSize") : 0,
                 tokenizer,
                 SplitSettings.of(settings),
                 settings.longInteger("seed"),

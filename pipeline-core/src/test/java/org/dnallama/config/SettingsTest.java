@@ -88,8 +88,11 @@ final class SettingsTest {
     void anOverrideMayBeAnAddress() {
         Settings settings = Settings.load(
                 List.of(),
-                List.of("ingest.fasta=s3a://b/x.fa", "ingest.output = hdfs://host:8020/a#b", "pretrain.shards=a/b"));
-        assertThat(settings.texts("ingest.fasta")).containsExactly("s3a://b/x.fa");
+                List.of(
+                        "ingest.fasta=s3a://b/{x,y}*.fa",
+                        "ingest.output = hdfs://host:8020/a#b",
+                        "pretrain.shards=a/b"));
+        assertThat(settings.texts("ingest.fasta")).containsExactly("s3a://b/{x,y}*.fa");
         assertThat(settings.text("ingest.output")).isEqualTo("hdfs://host:8020/a#b");
         assertThat(settings.text("pretrain.shards")).isEqualTo("a/b");
         Settings lists = Settings.load(List.of(), List.of("ingest.fasta=[\"s3a://b/x.fa\", \"y.fa\"]"));
@@ -102,7 +105,6 @@ final class SettingsTest {
         assertThat(settings.bytes("ingest.shardSize")).isEqualTo(3 << 20);
         Settings bad = Settings.load(List.of(), List.of("ingest.shardSize=large"));
         bad.bytes("ingest.shardSize");
-        assertThatThrownBy(bad::check)
-                .hasMessageContaining("ingest.shardSize = \"large\": must be a size such as 512M");
+        assertThatThrownBy(bad::check).hasMessageContaining("ingest.shardSize = \"large\": must be a size such as 5GB");
     }
 }
