@@ -17,6 +17,7 @@ import org.dnallama.console.ProgressBars;
 import org.dnallama.dna.Contig;
 import org.dnallama.dna.FastaReader;
 import org.dnallama.dna.FastaSource;
+import org.dnallama.dna.GenomeFiles;
 import org.dnallama.dna.Interval;
 import org.dnallama.dna.Stretch;
 import org.dnallama.dna.UnknownBytes;
@@ -31,8 +32,8 @@ import org.dnallama.token.Tokenizer;
  * the next merges out and brings back by how much they changed the counts of pairs. Partitions decide nothing, so any
  * number of them learns the same merges.
  *
- * <p>A genome has no words. Pairs are counted within units: pieces of {@code unitBases} bases from multiples of that on
- * each contig, cut at every code that is no base.
+ * <p>A genome has no words. Pairs are counted within units: pieces of {@code unitBases} bases from the start of each
+ * wanted region, cut at every code that is no base.
  */
 final class BpeLearning {
 
@@ -48,20 +49,27 @@ final class BpeLearning {
     /**
      * What tasks read.
      *
-     * @param files the checked files
+     * @param files where the sources lie
+     * @param sources the files
      * @param unknown what to do with bytes that are no nucleotide code
      * @param learning units and sample
      * @param seed of the sample
      */
-    private record Source(List<FastaSource> files, UnknownBytes unknown, TokenizerSettings.Learning learning, long seed)
+    record Source(
+            GenomeFiles files,
+            List<FastaSource> sources,
+            UnknownBytes unknown,
+            TokenizerSettings.Learning learning,
+            long seed)
             implements Serializable {
 
         BpeCorpus read(Iterator<Range> ranges) {
             BpeCorpus corpus = new BpeCorpus();
             while (ranges.hasNext()) {
                 Range range = ranges.next();
-                try (FastaReader reader = FastaReader.open(files.get(range.file))) {
-                    read(reader, range.interval, corpus);
+                try (FastaReader reader = FastaReader.open(files, sources.get(range.file))) {
+                    Contig contig = sources.get(range.file).contigs().get(range.contig);
+                    read(reader, contig, range.interval, corpus);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -69,9 +77,9 @@ final class BpeLearning {
             return corpus;
         }
 
-        private void read(FastaReader reader, Interval range, BpeCorpus corpus) {
-            Stretch stretch = reader.read(range, unknown);
-            for (Interval unit : RangeTokenizer.cut(range, learning.unitBases())) {
+        private void read(FastaReader reader, Contig contig, Interval range, BpeCorpus corpus) {
+            Stretch stretch = reader.read(contig, range, unknown);
+            for (Interval unit : RangeTokenizer.plan(range, learning.unitBases())) {
                 long key = new Seeds(seed).key("bpe sample " + unit.contig(), unit.start());
                 if ((key >>> 11) * 0x1p-53 < learning.sample()) {
                     corpus.add(stretch.text(unit));
@@ -81,28 +89,24 @@ final class BpeLearning {
     }
 
     /** Whole units of one file. */
-    private record Range(int file, Interval interval) implements Serializable {}
+    private record Range(int file, int contig, Interval interval) implements Serializable {}
 
-    BpeLearning(
-            SparkSession spark,
-            TokenizerSettings.Learning learning,
-            List<FastaSource> files,
-            UnknownBytes unknown,
-            long seed) {
+    BpeLearning(SparkSession spark, Source source) {
         this.spark = spark;
-        this.learning = learning;
-        this.source = new Source(files, unknown, learning, seed);
+        this.learning = source.learning;
+        this.source = source;
     }
 
     /**
      * Learns it.
      *
+     * @param tasks which parts of the sources are wanted
      * @return the tokenizer
      * @throws org.dnallama.config.InputException if a file cannot be read, or there is too little sequence
      */
-    Tokenizer run() {
+    Tokenizer run(List<RangeTask> tasks) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        List<Range> ranges = ranges(context.defaultParallelism());
+        List<Range> ranges = ranges(tasks, context.defaultParallelism());
         Broadcast<Source> everywhere = context.broadcast(source);
         context.setJobDescription("learn BPE: read sequence, then merge pairs in rounds");
         // Kept as objects: a round changes them in place. One that is lost is read again and makes up for its rounds.
@@ -135,18 +139,19 @@ final class BpeLearning {
     }
 
     // At least as many as there are cores, if there are as many units.
-    private List<Range> ranges(int parallelism) {
-        long bases = source.files.stream()
-                .flatMap(file -> file.contigs().stream())
-                .mapToLong(Contig::bases)
-                .sum();
+    private List<Range> ranges(List<RangeTask> tasks, int parallelism) {
+        long bases =
+                tasks.stream().mapToLong(task -> task.range().lengthBases()).sum();
         long wanted = Math.min(PARTITION_BASES, bases / parallelism + 1);
         int units = Math.toIntExact(Math.max(1, wanted / learning.unitBases()));
         List<Range> ranges = new ArrayList<>();
-        for (int file = 0; file < source.files.size(); file++) {
-            for (Interval range : RangeTokenizer.plan(
-                    source.files.get(file).contigs(), Math.multiplyExact(units, learning.unitBases()))) {
-                ranges.add(new Range(file, range));
+        for (RangeTask task : tasks) {
+            // The first task of each region stands for the whole of it.
+            if (task.range().start() == task.region().start()) {
+                for (Interval range :
+                        RangeTokenizer.plan(task.region(), Math.multiplyExact(units, learning.unitBases()))) {
+                    ranges.add(new Range(task.file(), task.contig(), range));
+                }
             }
         }
         return ranges;

@@ -5,73 +5,81 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
+import org.apache.spark.sql.SparkSession;
 import org.dnallama.bench.Figures;
 import org.dnallama.bench.Machine;
 import org.dnallama.config.ConfigException;
-import org.dnallama.config.InputException;
-import org.dnallama.config.Seeds;
 import org.dnallama.console.ProgressBars;
-import org.dnallama.dna.Contig;
-import org.dnallama.dna.FastaReader;
-import org.dnallama.dna.FastaSource;
-import org.dnallama.dna.Interval;
-import org.dnallama.dna.UnknownBytes;
 import org.dnallama.metric.ResultTable;
 import org.dnallama.spark.Commands;
-import org.dnallama.token.BpeCorpus;
-import org.dnallama.token.BpeTrainer;
+import org.dnallama.spark.Sessions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Speed of what {@code ingest} does, beside that of others. */
+/** Speed of the whole job beside the least that any such job must do, and of our encoder beside Hugging Face's. */
 @Command(
         name = "ingest",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures our encoder of a byte-pair encoding and Hugging Face's in turns, on the same windows, with one"
-                    + " thread each; before that, all ids are compared.",
-            "Speed is bases per CPU second, so other work on the machine disturbs little; figures are medians."
+            "Generates genomes of one contig, compressed by bgzip, and turns them into token shards, in turns with the"
+                    + " floor: inflating the same file and writing its bytes compressed by zstd.",
+            "Then our encoder of a byte-pair encoding and Hugging Face's in turns, on the same windows, one thread each,"
+                    + " after all ids were compared.",
+            "Time is CPU seconds of this process, so other work on the machine disturbs little; figures are medians."
         },
         footer = {
             "",
             "Keys of the JSON file:",
-            "  bpe.vsHuggingFace              speed as a multiple of Hugging Face's, the least over all windows",
-            "  bpe.WINDOW.basesPerCpuSecond   ours, for windows of so many bases",
-            "  bpe.WINDOW.vsHuggingFace       as a multiple of Hugging Face's",
+            "  ingest.KIND.vsFloor        CPU time as a multiple of the floor's, for the last size",
+            "  ingest.vsFloor             the same of the first kind",
+            "  ingest.linearity           CPU seconds a base of the last size, as a multiple of the first one's",
+            "  ingest.nanosPerBase        of the first kind and the last size",
+            "  ingest.heapBytes           the most heap that this process may use",
+            "  bpe.vsHuggingFace          bases per CPU second as a multiple of Hugging Face's, the least over windows",
+            "  bpe.WINDOW.vsHuggingFace   the same for windows of so many bases",
+            "  bpe.WINDOW.basesPerCpuSecond",
             "",
             "Examples:",
             "  dna-llama bench ingest",
-            "  dna-llama bench ingest --fasta chr2.fa.gz --tokenizer tokenizer.json --json ingest.json"
+            "  dna-llama bench ingest --sizes 4 --fasta chr2.fa.gz --tokenizer tokenizer.json --json ingest.json",
+            "  DNALLAMA_MEMORY=1g dna-llama bench ingest --sizes 300 --repeats 1   # memory does not grow with contigs"
         })
 final class IngestBenchCommand implements Callable<Integer> {
 
-    private static final int MOST_BASES = 2_000_000;
-    private static final int VOCABULARY = 4096;
+    @Option(
+            names = "--sizes",
+            split = ",",
+            paramLabel = "MB",
+            defaultValue = "4,40",
+            description = "Lengths of the genomes in million bases (default: ${DEFAULT-VALUE}).")
+    private List<Integer> sizes = List.of();
 
     @Option(
-            names = "--fasta",
-            paramLabel = "FILE",
-            description = "Sequence: the first two million bases of its first contig (default: generated bases).")
-    private @Nullable Path fasta;
+            names = "--kinds",
+            split = ",",
+            paramLabel = "KIND",
+            defaultValue = "kmer,character",
+            description = "Tokenizers: kmer (k = 6, not overlapping), character (default: ${DEFAULT-VALUE}).")
+    private List<String> kinds = List.of();
 
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "FILE",
-            description = "A tokenizer.json (default: 4096 tokens are learnt from the sequence).")
-    private @Nullable Path tokenizer;
+    @Mixin
+    private BpeBenchOptions bpe = new BpeBenchOptions();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Turns that each side gets (default: ${DEFAULT-VALUE}).")
+            description = "Turns of each measurement (default: ${DEFAULT-VALUE}).")
     private int repeats;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures there, as one flat object.")
@@ -83,15 +91,28 @@ final class IngestBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (repeats < 1) {
-            throw new ConfigException(List.of("--repeats = " + repeats + ": must be at least 1"));
-        }
-        Figures figures = new Figures();
+        check();
         PrintWriter out = command.commandLine().getOut();
         out.println(Machine.describe());
-        List<List<String>> rows = new ArrayList<>();
-        bpe(figures, rows);
-        out.print(new ResultTable(List.of("what", "ours, Mb/CPU s", "peer, Mb/CPU s", "x peer"), rows).toText());
+        Path folder = Files.createTempDirectory("bench-ingest");
+        List<IngestBench.Result> results = new ArrayList<>();
+        try (SparkSession spark = Sessions.open("bench ingest");
+                ProgressBar bar = ProgressBars.named(
+                                "bench ingest", (long) sizes.size() * IngestBench.ticks(kinds.size(), repeats))
+                        .build()) {
+            for (int size : sizes) {
+                results.addAll(new IngestBench(spark, folder, kinds, repeats, what -> {
+                            bar.setExtraMessage(" " + size + " Mb, " + what);
+                            bar.step();
+                        })
+                        .run(size));
+            }
+        } finally {
+            delete(folder);
+        }
+        Figures figures = new Figures();
+        report(results, figures, out);
+        bpe.measure(repeats, figures, out);
         out.printf(Locale.ROOT, "load average at the end %.2f%n", Machine.load());
         if (json != null) {
             figures.write(json);
@@ -99,65 +120,56 @@ final class IngestBenchCommand implements Callable<Integer> {
         return Commands.DONE;
     }
 
-    private void bpe(Figures figures, List<List<String>> rows) throws IOException {
-        String bases = fasta == null ? generated() : read(fasta.toString());
-        String file = tokenizer == null ? learnt(bases) : Files.readString(existing(tokenizer));
-        BpeBench bench = new BpeBench(file, bases);
-        double least = Double.POSITIVE_INFINITY;
-        try (ProgressBar bar = ProgressBars.named("bench ingest", 2L * repeats * BpeBench.WINDOWS.size())
-                .build()) {
-            for (int window : BpeBench.WINDOWS) {
-                BpeBench.Result result = bench.run(window, repeats, who -> bar.step());
-                rows.add(List.of(
-                        "BPE, windows of " + window,
-                        String.format(Locale.ROOT, "%.1f", result.ours() / 1e6),
-                        String.format(Locale.ROOT, "%.1f", result.theirs() / 1e6),
-                        String.format(Locale.ROOT, "%.1f", result.ratio())));
-                figures.put("bpe." + window + ".basesPerCpuSecond", result.ours())
-                        .put("bpe." + window + ".vsHuggingFace", result.ratio());
-                least = Math.min(least, result.ratio());
+    private void check() {
+        List<String> errors = new ArrayList<>();
+        if (sizes.isEmpty() || sizes.stream().anyMatch(size -> size < 1 || size > 2000)) {
+            errors.add("--sizes = " + sizes + ": each must lie in [1, 2000]");
+        }
+        for (String kind : kinds) {
+            if (!IngestBench.KINDS.contains(kind)) {
+                errors.add("--kinds: no kind " + kind + "; there are " + String.join(",", IngestBench.KINDS));
             }
         }
-        figures.put("bpe.vsHuggingFace", least);
-    }
-
-    private static String generated() {
-        StringBuilder bases = new StringBuilder();
-        new Seeds(1).stream("bench ingest").ints(MOST_BASES, 0, 4).forEach(base -> bases.append("ACGT".charAt(base)));
-        return bases.toString();
-    }
-
-    private static String read(String file) throws IOException {
-        FastaSource source = FastaSource.check(file, UnknownBytes.N);
-        Contig contig = source.contigs().get(0);
-        Interval interval = new Interval(contig.name(), 0, Math.min(MOST_BASES, contig.bases()));
-        int longest = BpeBench.WINDOWS.stream().max(Integer::compare).orElseThrow();
-        if (contig.bases() < longest) {
-            throw new InputException(file + ": contig " + contig.name() + " has " + contig.bases()
-                    + " bases; give one of at least " + longest);
+        if (repeats < 1) {
+            errors.add("--repeats = " + repeats + ": must be at least 1");
         }
-        try (FastaReader reader = FastaReader.open(source)) {
-            return reader.read(interval, UnknownBytes.N).text(interval);
+        if (!errors.isEmpty()) {
+            throw new ConfigException(errors);
         }
     }
 
-    private static String learnt(String bases) {
-        BpeCorpus corpus = new BpeCorpus();
-        corpus.add(bases);
-        BpeTrainer trainer = new BpeTrainer(VOCABULARY, VOCABULARY);
-        int done = 0;
-        int[] merges = trainer.merges();
-        while (trainer.next(corpus.merge(merges, done))) {
-            done = merges.length;
-            merges = trainer.merges();
+    private void report(List<IngestBench.Result> results, Figures figures, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        for (IngestBench.Result result : results) {
+            rows.add(List.of(
+                    result.megabases() + " Mb, " + result.kind(),
+                    String.format(Locale.ROOT, "%.1f", result.nanosPerBase()),
+                    String.format(Locale.ROOT, "%.1f", result.floorNanosPerBase()),
+                    String.format(Locale.ROOT, "%.2f", result.vsFloor())));
         }
-        return trainer.tokenizer().toJson();
+        out.print(new ResultTable(List.of("genome, tokens", "CPU ns/base", "floor ns/base", "x floor"), rows).toText());
+        IngestBench.Result first = results.get(0);
+        List<IngestBench.Result> last = results.subList(results.size() - kinds.size(), results.size());
+        last.forEach(result -> figures.put("ingest." + result.kind() + ".vsFloor", result.vsFloor()));
+        double linearity = last.get(0).nanosPerBase() / first.nanosPerBase();
+        figures.put("ingest.vsFloor", last.get(0).vsFloor())
+                .put("ingest.nanosPerBase", last.get(0).nanosPerBase())
+                .put("ingest.linearity", linearity)
+                .put("ingest.heapBytes", (double) Runtime.getRuntime().maxMemory());
+        out.printf(
+                Locale.ROOT,
+                "CPU seconds a base of the last size, as a multiple of the first one's: %.2f%n"
+                        + "heap at most %,d MB%n",
+                linearity,
+                Runtime.getRuntime().maxMemory() >> 20);
     }
 
-    private static Path existing(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new InputException(file + ": no such file; check --tokenizer");
+    /** Deletes a folder with all that is in it. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
-        return file;
     }
 }

@@ -3,11 +3,11 @@ package org.dnallama.ingest;
 import org.dnallama.spark.Commands;
 import picocli.CommandLine.Command;
 
-/** Entry point of the benchmarks of the jobs that read sequence files. */
+/** Entry point of the benchmarks of this module. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures speed.",
+        description = "Measures speed and memory.",
         subcommands = IngestBenchCommand.class)
 public final class IngestBenchMain {
 

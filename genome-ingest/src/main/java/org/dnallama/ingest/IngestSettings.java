@@ -1,20 +1,34 @@
 package org.dnallama.ingest;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dnallama.config.Settings;
+import org.dnallama.dna.Ambiguity;
+import org.dnallama.dna.NPolicy;
+import org.dnallama.dna.StrandRule;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
-import org.dnallama.shard.SplitRule;
+import org.dnallama.shard.Packer;
 
 /**
  * What the section {@code ingest} says.
  *
- * @param fasta input files
+ * @param fasta input files, folders and patterns
  * @param output folder of the shards
+ * @param allow patterns of contigs that are wanted; none means all
+ * @param deny patterns of contigs that are not
+ * @param include BED file of what is wanted
+ * @param exclude BED file of what is not
+ * @param gzipLimit largest gzip file to read, in bytes
  * @param windows how contigs are cut
  * @param unknown what to do with bytes that are no nucleotide code
+ * @param ambiguity what to do with ambiguity codes
+ * @param strands which strands become rows
  * @param rangeBases bases that one task reads
- * @param shards files of each split
+ * @param packedLength tokens in a packed row; 0 for a window a row
+ * @param shards files of each split, unless their size is given
+ * @param shardBytes size of a file to aim at; 0 if not given
  * @param tokenizer what tokens are
  * @param splits which split a row falls into
  * @param seed of the run
@@ -23,18 +37,32 @@ import org.dnallama.shard.SplitRule;
 record IngestSettings(
         List<String> fasta,
         String output,
+        List<String> allow,
+        List<String> deny,
+        Optional<String> include,
+        Optional<String> exclude,
+        long gzipLimit,
         WindowRule windows,
         UnknownBytes unknown,
+        Ambiguity ambiguity,
+        StrandRule strands,
         int rangeBases,
+        int packedLength,
         int shards,
+        long shardBytes,
         TokenizerSettings tokenizer,
-        SplitRule splits,
+        SplitSettings splits,
         long seed,
         String effective) {
 
-    private enum SplitBy {
-        HASH,
-        CONTIG
+    private enum Unit {
+        BASES,
+        TOKENS
+    }
+
+    private enum RowKind {
+        WINDOWS,
+        PACKED
     }
 
     /**
@@ -46,48 +74,66 @@ record IngestSettings(
      */
     static IngestSettings of(Settings settings) {
         List<String> fasta = settings.texts("ingest.fasta");
-        String output = settings.text("ingest.output");
-        long seed = settings.longInteger("seed");
-        UnknownBytes unknown = settings.choice("ingest.unknown", UnknownBytes.class);
-        int rangeBases = settings.integer("ingest.rangeBases", 1);
-        int shards = settings.integer("ingest.shards", 1);
+        settings.require(!fasta.isEmpty(), "ingest.fasta = []: must name at least one file");
+        int minLength = settings.integer("ingest.minLength", 1);
+        TokenizerSettings tokenizer = TokenizerSettings.of(settings, minLength);
+        boolean packed = settings.choice("ingest.rows", RowKind.class) == RowKind.PACKED;
+        int packedLength = settings.integer("ingest.packedLength", Packer.LEAST_LENGTH);
+        IngestSettings all = new IngestSettings(
+                fasta,
+                settings.text("ingest.output"),
+                settings.texts("ingest.contigs.allow"),
+                settings.texts("ingest.contigs.deny"),
+                settings.optionalText("ingest.regions.only"),
+                settings.optionalText("ingest.regions.except"),
+                settings.bytes("ingest.gzipLimit"),
+                windows(settings, tokenizer, minLength),
+                settings.choice("ingest.unknown", UnknownBytes.class),
+                settings.choice("ingest.ambiguity", Ambiguity.class),
+                settings.choice("ingest.strand", StrandRule.class),
+                settings.integer("ingest.rangeBases", 1),
+                packed ? packedLength : 0,
+                settings.integer("ingest.shards", 1),
+                settings.optionalText("ingest.shardSize").isPresent() ? settings.bytes("ingest.shardSize") : 0,
+                tokenizer,
+                SplitSettings.of(settings),
+                settings.longInteger("seed"),
+                settings.effective("seed", "ingest"));
+        settings.check();
+        return all;
+    }
+
+    /** BED files. */
+    List<String> beds() {
+        List<String> beds = new ArrayList<>();
+        include.ifPresent(beds::add);
+        exclude.ifPresent(beds::add);
+        return beds;
+    }
+
+    private static WindowRule windows(Settings settings, TokenizerSettings tokenizer, int minLength) {
         int window = settings.integer("ingest.window", 1);
         int stride = settings.integer("ingest.stride", 1);
-        int minLength = settings.integer("ingest.minLength", 1);
+        if (settings.choice("ingest.unit", Unit.class) == Unit.TOKENS) {
+            settings.require(
+                    tokenizer.isEven(),
+                    "ingest.unit = tokens: tokens of this ingest.tokenizer.kind differ in length; set ingest.unit = bases");
+            // The tokens of a window of w bases: (w - k) / stride + 1.
+            window = Math.addExact(Math.multiplyExact(window - 1, tokenizer.tokenStride()), tokenizer.tokenBases());
+            stride = Math.multiplyExact(stride, tokenizer.tokenStride());
+        }
         settings.require(
                 minLength <= window,
                 "ingest.minLength = " + minLength + ": must be at most ingest.window = " + window
                         + ", else no window is kept");
-        TokenizerSettings tokenizer = TokenizerSettings.of(settings, minLength);
-        SplitRule splits = splits(settings, seed);
-        settings.check();
-        settings.require(!fasta.isEmpty(), "ingest.fasta = []: must name at least one file");
-        settings.check();
-        return new IngestSettings(
-                fasta,
-                output,
-                new WindowRule(window, stride, minLength),
-                unknown,
-                rangeBases,
-                shards,
-                tokenizer,
-                splits,
-                seed,
-                settings.effective("seed", "ingest"));
-    }
-
-    private static SplitRule splits(Settings settings, long seed) {
-        SplitBy by = settings.choice("ingest.split.by", SplitBy.class);
-        double validFraction = settings.real("ingest.split.validFraction", 0, 1);
-        int regionBases = settings.integer("ingest.split.regionBases", 1);
-        List<String> validContigs = settings.texts("ingest.split.validContigs");
-        if (by == SplitBy.HASH) {
-            // A bad value has been noted already and must not hide the others.
-            return new SplitRule.ByHash(seed, Math.max(0, Math.min(1, validFraction)), Math.max(1, regionBases));
-        }
-        settings.require(
-                !validContigs.isEmpty(),
-                "ingest.split.validContigs = []: must name at least one contig when ingest.split.by = contig");
-        return new SplitRule.ByContig(validContigs);
+        NPolicy nPolicy = settings.choice("ingest.nPolicy", NPolicy.class);
+        double maxNFraction = settings.real("ingest.maxNFraction", 0, 1);
+        // A bad value has been noted already and must not hide the others.
+        return new WindowRule(
+                Math.max(1, window),
+                Math.max(1, stride),
+                Math.max(1, Math.min(minLength, window)),
+                nPolicy,
+                Math.max(0, Math.min(1, maxNFraction)));
     }
 }

@@ -11,6 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.dnallama.checkpoint.VocabularyExtension;
 import org.dnallama.config.InputException;
 import org.dnallama.dna.FastaSource;
+import org.dnallama.dna.GenomeFiles;
 import org.dnallama.token.ByteTokenizer;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.ExtendedVocabulary;
@@ -23,10 +24,12 @@ final class TokenizerMaker {
 
     private final SparkSession spark;
     private final IngestSettings settings;
+    private final GenomeFiles files;
 
-    TokenizerMaker(SparkSession spark, IngestSettings settings) {
+    TokenizerMaker(SparkSession spark, IngestSettings settings, GenomeFiles files) {
         this.spark = spark;
         this.settings = settings;
+        this.files = files;
     }
 
     /**
@@ -40,13 +43,14 @@ final class TokenizerMaker {
     /**
      * Makes it.
      *
-     * @param sources the checked files, to learn from
+     * @param sources the files
+     * @param ranges what of them is wanted, to learn from
      * @return a tokenizer
      * @throws InputException if a file cannot be read or is not what the settings ask for
      */
-    Made make(List<FastaSource> sources) {
+    Made make(List<FastaSource> sources, List<RangeTask> ranges) {
         TokenizerSettings wanted = settings.tokenizer();
-        Tokenizer own = own(wanted, sources);
+        Tokenizer own = own(wanted, sources, ranges);
         Optional<ExtendedVocabulary> extended =
                 wanted.base().map(file -> ExtendedVocabulary.of(Tokenizers.readFile(text(file)), own));
         return new Made(
@@ -61,7 +65,7 @@ final class TokenizerMaker {
         return json.toPrettyString() + "\n";
     }
 
-    private Tokenizer own(TokenizerSettings wanted, List<FastaSource> sources) {
+    private Tokenizer own(TokenizerSettings wanted, List<FastaSource> sources, List<RangeTask> ranges) {
         return switch (wanted.kind()) {
             case CHARACTER -> new CharacterTokenizer();
             case KMER -> new KmerTokenizer(wanted.k(), wanted.stride());
@@ -71,8 +75,10 @@ final class TokenizerMaker {
                 wanted.file()
                         .map(file -> checked(file, wanted.learning().vocabularySize()))
                         .orElseGet(() -> new BpeLearning(
-                                        spark, wanted.learning(), sources, settings.unknown(), settings.seed())
-                                .run());
+                                        spark,
+                                        new BpeLearning.Source(
+                                                files, sources, settings.unknown(), wanted.learning(), settings.seed()))
+                                .run(ranges));
         };
     }
 

@@ -109,6 +109,21 @@ record TokenizerSettings(
                 settings.real(SECTION + "sample", 0, 1));
     }
 
+    /** Whether all tokens stand for as many bases, so that windows can be measured in tokens. */
+    boolean isEven() {
+        return kind != Kind.BPE && kind != Kind.FILE;
+    }
+
+    /** Bases of one token by itself, where tokens are even. */
+    int tokenBases() {
+        return kind == Kind.KMER ? k : 1;
+    }
+
+    /** Bases between two tokens, where tokens are even. */
+    int tokenStride() {
+        return kind == Kind.KMER ? stride : 1;
+    }
+
     /**
      * The files that the tokenizer is made from.
      *

@@ -41,7 +41,7 @@ class IngestBadInputTest {
     void missingEmptyAndCutFiles() throws IOException {
         assertRefused(ingest(quoted(folder.resolve("no.fa"))), 3, "no.fa: no such file; check ingest.fasta");
         Path empty = Job.plain(folder.resolve("empty.fa"), "");
-        assertRefused(ingest(quoted(empty)), 3, "empty.fa: is empty, at least one contig is needed");
+        assertRefused(ingest(quoted(empty)), 3, "empty.fa: is empty; fetch the file again");
         Path whole = Job.bgzip(folder.resolve("whole.fa.gz"), Job.contig("a", 5000, 1));
         Path cut = Job.withoutEnd(whole, folder.resolve("cut.fa.gz"), 28);
         assertRefused(ingest(quoted(cut)), 3, "cut.fa.gz: is cut: ", "fetch or compress it again");
@@ -52,11 +52,13 @@ class IngestBadInputTest {
         Path file = Job.plain(folder.resolve("a.fa"), Job.contig("a", 5000, 1));
         Files.writeString(folder.resolve("a.fa.fai"), "a\t6000\t13\t60\t61\n");
         assertRefused(
+                ingest(quoted(file)), 3, "a.fa.fai: does not fit a.fa: line 1 is 'a\t6000\t13\t60\t61'; delete it");
+        Files.writeString(folder.resolve("a.fa.fai"), "a\t4000\t13\t60\t61\n");
+        assertRefused(
                 ingest(quoted(file)),
                 3,
-                "a.fa.fai: does not fit a.fa: it says a with 6000 bases",
-                "the file has a with 5000 bases",
-                "delete the index");
+                "a.fa.fai: does not fit a.fa: behind the last contig, a, stands '",
+                "delete it if the FASTA file is right");
     }
 
     @Test
@@ -73,27 +75,30 @@ class IngestBadInputTest {
     void aByteThatIsNoNucleotideCode() throws IOException {
         String good = Job.contig("a", 5000, 1);
         Path file = Job.plain(folder.resolve("bad.fa"), good.substring(0, 200) + "J" + good.substring(201));
-        // The header line has 13 bytes, so byte 200 is byte 187 of the bases' lines of 61: line 5, base 184.
+        // The header line has 13 bytes, so byte 200 is byte 187 of the bases' lines of 61: line 4, base 184.
         assertRefused(
                 ingest(quoted(file)),
                 3,
-                "bad.fa:5: 'J' is no nucleotide code (contig a, position 184); set ingest.unknown = n to read it as N");
+                "bad.fa: 'J' is no nucleotide code (contig a, position 184, line 4 below its header, byte 200 of the text);"
+                        + " set ingest.unknown = n to read it as N");
         Job.Outcome masked = ingest(quoted(file), "ingest.unknown=n");
         assertThat(masked.exitCode()).as(masked.err()).isZero();
     }
 
     @Test
     void aDictionaryThatDoesNotFit() throws IOException {
-        // A .dict file that names another contig is looked at by htsjdk alone.
         Path file = Job.plain(folder.resolve("a.fa"), Job.contig("a", 5000, 1));
         Files.writeString(folder.resolve("a.dict"), "@HD\tVN:1.5\n@SQ\tSN:b\tLN:77\n");
-        assertRefused(ingest(quoted(file)), 3, "a.fa: cannot be read: ");
+        assertRefused(
+                ingest(quoted(file)),
+                3,
+                "a.dict: does not fit a.fa: the file has a with 5000 bases, it says nothing of it");
     }
 
     @Test
     void nothingToKeepAndUnknownContigs() throws IOException {
         Path file = Job.plain(folder.resolve("n.fa"), ">a\nNNNNNNNNNN\n>b\nACGT\n");
-        assertRefused(ingest(quoted(file)), 3, "n.fa: no piece without N has 32 bases; lower ingest.minLength");
+        assertRefused(ingest(quoted(file)), 3, "n.fa: no wanted piece without N has 32 bases; lower ingest.minLength");
         assertRefused(
                 ingest(quoted(file), "ingest.split.by=contig", "ingest.split.validContigs=[c]"),
                 3,

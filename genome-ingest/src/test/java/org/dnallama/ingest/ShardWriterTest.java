@@ -6,13 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.dnallama.dna.Ambiguity;
 import org.dnallama.dna.FastaSource;
+import org.dnallama.dna.Regions;
+import org.dnallama.dna.StrandRule;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
+import org.dnallama.shard.ChunkRule;
 import org.dnallama.shard.SplitRule;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
+import org.dnallama.spark.HadoopFiles;
 import org.dnallama.spark.JobOptions;
 import org.dnallama.token.CharacterTokenizer;
 import org.junit.jupiter.api.Test;
@@ -36,16 +42,17 @@ class ShardWriterTest {
     @Test
     void badInputFoundInATaskEndsWithExit3() throws Exception {
         Path file = Job.plain(folder.resolve("a.fa"), Job.contig("a", 5000, 1));
-        List<FastaSource> sources = FastaSource.checkAll(List.of(file.toString()), UnknownBytes.REJECT);
-        // The file changes after the driver has checked it.
+        HadoopFiles files = new HadoopFiles(new Configuration());
+        List<FastaSource> sources = List.of(FastaSource.open(files, file.toString()));
+        // The file changes after the driver has looked at it.
         Files.writeString(file, Files.readString(file).replace('C', '*'));
-        RangeTask.Shared shared = new RangeTask.Shared(
-                sources,
-                new WindowRule(64, 64, 8),
-                new SplitRule.ByHash(1, 0.1, 1000),
-                new CharacterTokenizer(),
+        ChunkRule rule = new ChunkRule(
+                WindowRule.splittingAtN(64, 64, 8),
                 UnknownBytes.REJECT,
-                1);
+                Ambiguity.KEEP,
+                StrandRule.FORWARD,
+                new SplitRule.ByHash(1, 0.1, 1000));
+        RangeTask.Shared shared = new RangeTask.Shared(files, sources, rule, new CharacterTokenizer(), 1);
         String output = folder.resolve("shards").toString();
         int code = Commands.run(new Runner(() -> {
             try (SparkSession spark = SparkSession.builder()
@@ -58,7 +65,8 @@ class ShardWriterTest {
                                 JobOptions.Existing.REFUSE,
                                 spark.sparkContext().hadoopConfiguration())
                         .orElseThrow();
-                new ShardWriter(spark, artefact, 1).write(RangeTask.plan(sources, 1000), shared);
+                new ShardWriter(spark, artefact, 1, 0)
+                        .write(RangeTask.plan(sources, Regions.ALL, 1000).tasks(), shared);
                 return 0;
             }
         }));

@@ -6,12 +6,14 @@ import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Typed reading of a configuration that gathers every error and reports them together.
@@ -21,6 +23,9 @@ import java.util.function.Function;
  * rest can be checked too; {@link #check()} then throws once.
  */
 public final class Settings {
+
+    // Text without quotes and substitutions, no list and no object, with a character that HOCON reserves.
+    private static final Pattern PLAIN_TEXT = Pattern.compile("(?![\\[{])(?!.*\\$\\{)[^\"]*(//|[#*?:@!&])[^\"]*");
 
     private final Config config;
     private final List<String> errors = new ArrayList<>();
@@ -50,13 +55,24 @@ public final class Settings {
                     .withFallback(user);
         }
         for (String override : overrides) {
-            user = parse("--set " + override, () -> ConfigFactory.parseString(override))
-                    .withFallback(user);
+            user = parse("--set " + override, () -> parseOverride(override)).withFallback(user);
         }
         Config merged = parse("configuration", user.withFallback(reference)::resolve);
         Settings settings = new Settings(merged);
         settings.noteUnknownKeys(user.resolveWith(merged).root(), reference.resolve(), "");
         return settings;
+    }
+
+    // HOCON takes // and # for comments, which would cut an address such as s3a://bucket/x.fa short without a word, and
+    // allows no * in it.
+    private static Config parseOverride(String override) {
+        int sign = override.indexOf('=');
+        String value = sign < 0 ? "" : override.substring(sign + 1).strip();
+        if (!PLAIN_TEXT.matcher(value).matches()) {
+            return ConfigFactory.parseString(override);
+        }
+        return ConfigFactory.empty()
+                .withValue(override.substring(0, sign).strip(), ConfigValueFactory.fromAnyRef(value, "--set"));
     }
 
     private static Config parse(String what, java.util.function.Supplier<Config> source) {

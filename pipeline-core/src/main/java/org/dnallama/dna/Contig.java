@@ -6,34 +6,33 @@ import java.io.Serializable;
  * A sequence of a FASTA file and where it lies: one line of a {@code .fai} index.
  *
  * @param name up to the first white space of the header
- * @param bases its length
+ * @param bases its length, at least 1
  * @param offset of its first base, in bytes of the uncompressed file
- * @param basesPerLine bases in each line but the last
- * @param bytesPerLine the same with the line's end
+ * @param basesPerLine bases in each line but the last, at least 1
+ * @param bytesPerLine the same with the line's end and blanks before it
  */
-public record Contig(String name, long bases, long offset, int basesPerLine, int bytesPerLine) implements Serializable {
+public record Contig(String name, long bases, long offset, long basesPerLine, long bytesPerLine)
+        implements Serializable {
+
+    /** Most bytes between the bases of two lines, so that a read of a range is never much longer than the range. */
+    static final long LONGEST_ENDING = 16;
 
     /**
-     * Its line in an index.
+     * Where a base lies.
      *
-     * @return five columns, ended by a line feed
+     * @param position in [0, bases)
+     * @return its byte in the uncompressed file
      */
-    String faiLine() {
-        return name + "\t" + bases + "\t" + offset + "\t" + basesPerLine + "\t" + bytesPerLine + "\n";
+    long byteOf(long position) {
+        return offset + position / basesPerLine * bytesPerLine + position % basesPerLine;
     }
 
     /**
-     * Tells whether another index line finds the same bases. How lines are laid out does not matter to a contig of one
-     * line.
+     * Where its bases end.
      *
-     * @param other what an index says
-     * @return true if so
+     * @return the byte after its last base
      */
-    boolean agreesWith(Contig other) {
-        return name.equals(other.name)
-                && bases == other.bases
-                && offset == other.offset
-                && (bases <= basesPerLine
-                        || (basesPerLine == other.basesPerLine && bytesPerLine == other.bytesPerLine));
+    long endByte() {
+        return byteOf(bases - 1) + 1;
     }
 }

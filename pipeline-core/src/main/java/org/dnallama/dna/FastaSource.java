@@ -1,88 +1,119 @@
 package org.dnallama.dna;
 
-import htsjdk.samtools.SAMException;
-import htsjdk.samtools.util.BlockCompressedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.dnallama.config.InputException;
 
 /**
- * A checked FASTA file with all that is needed to read any part of it; small and serializable, so that tasks on other
- * machines read their ranges without an index file. The file itself must be readable there under the same path.
+ * A FASTA file with all that is needed to read any part of it; small and serializable, so that tasks on other machines
+ * read their ranges without an index file. The file itself must be readable there under the same path.
  *
- * @param path the file
+ * @param name the file as the user knows it, for messages
+ * @param file where its bytes are
  * @param contigs what it holds, in order
- * @param blocks the {@code .gzi} index of a bgzip file; empty for plain text
  */
-public record FastaSource(String path, List<Contig> contigs, Blocks blocks) implements Serializable {
+public record FastaSource(String name, InputFile file, List<Contig> contigs) implements Serializable {
+
+    /** Bytes of text in a segment, the part of a file that one task scans for contigs. */
+    public static final long SEGMENT_BYTES = 1L << 26;
 
     /**
-     * Checks a whole file and its indexes. Missing indexes are written beside the file, or kept in memory only when
-     * that folder cannot be written.
+     * Opens a file, with its indexes if there are any. Missing ones are built and written beside it, or kept in memory
+     * only when that folder cannot be written.
      *
+     * @param files where it lies
      * @param path plain FASTA, or compressed by bgzip
-     * @param unknown what to do with bytes that are no nucleotide code
      * @return the file, ready to be read
      * @throws InputException if it is missing, empty, cut, no FASTA, or an index beside it does not fit
      */
-    public static FastaSource check(String path, UnknownBytes unknown) {
-        Path file = Path.of(path);
-        if (!Files.isRegularFile(file)) {
-            throw new InputException(path + ": no such file; check ingest.fasta");
+    public static FastaSource open(GenomeFiles files, String path) {
+        InputFile file = InputFile.read(files, path);
+        if (file.format() == InputFile.Format.GZIP) {
+            throw new InputException(path + ": is gzip but not bgzip, so its parts cannot be read apart;"
+                    + " decompress it, or compress it again with bgzip");
         }
-        try {
-            if (Files.size(file) == 0) {
-                throw new InputException(path + ": is empty, at least one contig is needed; fetch the file again");
-            }
-            Optional<Blocks> blocks = Blocks.ofFile(file);
-            List<Contig> contigs;
-            try (InputStream text = blocks.isPresent() ? decompressed(file) : Files.newInputStream(file)) {
-                contigs = FastaScan.of(path, text, unknown);
-            }
-            Indexes.checkOrWrite(file, contigs);
-            FastaSource source = new FastaSource(path, contigs, blocks.orElse(Blocks.NONE));
-            // Opening finds what only htsjdk looks at, such as a .dict file beside that names other contigs.
-            FastaReader.open(source).close();
-            return source;
-        } catch (IOException | SAMException e) {
-            throw new InputException(path + ": cannot be read: " + e.getMessage() + "; fetch the file again", e);
-        }
-    }
-
-    private static InputStream decompressed(Path file) throws IOException {
-        BlockCompressedInputStream text = new BlockCompressedInputStream(file);
-        text.setCheckCrcs(true);
-        return text;
+        List<Contig> contigs = Indexes.contigs(files, file).orElseGet(() -> index(files, file, SEGMENT_BYTES));
+        return of(files, path, file, contigs);
     }
 
     /**
-     * Checks several files.
+     * Joins what is known of a file.
      *
-     * @param paths at least one
-     * @param unknown what to do with bytes that are no nucleotide code
-     * @return the files in the same order
-     * @throws InputException as {@link #check(String, UnknownBytes)}, or if two files hold the same contig
+     * @param files where it lies
+     * @param name as the user knows it
+     * @param file plain or bgzip
+     * @param contigs what it holds
+     * @return the file, ready to be read
+     * @throws InputException if its {@code .gzi} or {@code .dict} does not fit
      */
-    public static List<FastaSource> checkAll(List<String> paths, UnknownBytes unknown) {
-        List<FastaSource> sources =
-                paths.stream().map(path -> check(path, unknown)).toList();
+    public static FastaSource of(GenomeFiles files, String name, InputFile file, List<Contig> contigs) {
+        if (file.format() == InputFile.Format.BGZIP) {
+            Indexes.checkOrWriteBlocks(files, file);
+        }
+        Indexes.checkDictionary(files, file, contigs);
+        return new FastaSource(name, file, contigs);
+    }
+
+    private static List<Contig> index(GenomeFiles files, InputFile file, long segmentBytes) {
+        List<List<LineScan.Run>> segments = new ArrayList<>();
+        for (long segment = 0; segment < segments(file, segmentBytes); segment++) {
+            segments.add(scan(files, file, segment, segmentBytes));
+        }
+        List<Contig> contigs = ContigFinder.find(file.path(), segments);
+        Indexes.write(files, file, contigs);
+        return contigs;
+    }
+
+    /**
+     * How many segments a file has.
+     *
+     * @param file plain or bgzip
+     * @param segmentBytes bytes of text in a segment
+     * @return at least 1
+     */
+    public static long segments(InputFile file, long segmentBytes) {
+        return Math.max(1, (file.textLength() + segmentBytes - 1) / segmentBytes);
+    }
+
+    /**
+     * Scans one segment for its lines, for {@link ContigFinder}.
+     *
+     * @param files where the file lies
+     * @param file plain or bgzip
+     * @param segment its number, from 0
+     * @param segmentBytes bytes of text in a segment
+     * @return its lines
+     * @throws InputException if it cannot be read
+     */
+    public static List<LineScan.Run> scan(GenomeFiles files, InputFile file, long segment, long segmentBytes) {
+        try (FastaText text = FastaText.open(files, file)) {
+            return LineScan.of(text, segment, segmentBytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Checks that contigs can be told apart by name.
+     *
+     * @param sources several files
+     * @throws InputException if two files hold a contig of the same name
+     */
+    public static void requireDistinctContigs(List<FastaSource> sources) {
         Map<String, String> homes = new HashMap<>();
         for (FastaSource source : sources) {
             for (Contig contig : source.contigs) {
-                String other = homes.putIfAbsent(contig.name(), source.path);
+                String other = homes.putIfAbsent(contig.name(), source.name);
                 if (other != null) {
-                    throw new InputException(source.path + ": contig " + contig.name() + " is there already, in "
+                    throw new InputException(source.name + ": contig " + contig.name() + " is there already, in "
                             + other + "; names must be unique over all files: remove or rename one");
                 }
             }
         }
-        return sources;
     }
 }

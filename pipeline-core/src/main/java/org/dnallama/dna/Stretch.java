@@ -1,19 +1,20 @@
 package org.dnallama.dna;
 
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
+import org.dnallama.config.Seeds;
 
 /** The bases of an interval: upper-case codes, and which of them were soft-masked. */
 public final class Stretch {
 
     private final Interval interval;
     private final byte[] codes;
-    private final BitSet softMasked;
+    // How many bases before each one are soft-masked.
+    private final int[] maskedBefore;
 
-    private Stretch(Interval interval, byte[] codes, BitSet softMasked) {
+    private Stretch(Interval interval, byte[] codes, int[] maskedBefore) {
         this.interval = interval;
         this.codes = codes;
-        this.softMasked = softMasked;
+        this.maskedBefore = maskedBefore;
     }
 
     /**
@@ -29,14 +30,30 @@ public final class Stretch {
             throw new IllegalArgumentException(interval + ": " + letters.length + " letters do not fit");
         }
         byte[] codes = new byte[letters.length];
-        BitSet softMasked = new BitSet(letters.length);
+        int[] maskedBefore = new int[letters.length + 1];
         for (int i = 0; i < letters.length; i++) {
             codes[i] = Nucleotides.upper(letters[i]);
-            if (Nucleotides.isSoftMasked(letters[i])) {
-                softMasked.set(i);
-            }
+            maskedBefore[i + 1] = maskedBefore[i] + (Nucleotides.isSoftMasked(letters[i]) ? 1 : 0);
         }
-        return new Stretch(interval, codes, softMasked);
+        return new Stretch(interval, codes, maskedBefore);
+    }
+
+    /**
+     * The same bases under a rule for ambiguity codes.
+     *
+     * @param ambiguity the rule
+     * @param seeds of the run
+     * @return a stretch of the same interval
+     */
+    public Stretch with(Ambiguity ambiguity, Seeds seeds) {
+        if (ambiguity == Ambiguity.KEEP) {
+            return this;
+        }
+        byte[] read = codes.clone();
+        for (int i = 0; i < read.length; i++) {
+            read[i] = ambiguity.read(read[i], seeds, interval.contig(), interval.start() + i);
+        }
+        return new Stretch(interval, read, maskedBefore);
     }
 
     /**
@@ -59,6 +76,36 @@ public final class Stretch {
     }
 
     /**
+     * Looks for N.
+     *
+     * @param start first position on the contig
+     * @param end position after the last
+     * @return the first position in [start, end) that is N, else end
+     */
+    long nextN(long start, long end) {
+        int from = Math.toIntExact(start - interval.start());
+        int to = Math.toIntExact(end - interval.start());
+        while (from < to && codes[from] != 'N') {
+            from++;
+        }
+        return interval.start() + from;
+    }
+
+    /**
+     * Counts N.
+     *
+     * @param part within the interval
+     * @return how many of its bases are N
+     */
+    long countN(Interval part) {
+        long count = 0;
+        for (long position = part.start(); position < part.end(); position++) {
+            count += code(position) == 'N' ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
      * Some bases.
      *
      * @param part within the interval
@@ -76,15 +123,14 @@ public final class Stretch {
      * How much is soft-masked.
      *
      * @param start first position on the contig
-     * @param bases how many, at least 1
-     * @return the fraction of them that is lower case, in [0, 1]
+     * @param bases how many
+     * @return the fraction of them that is lower case, in [0, 1]; 0 of none
      */
     public float softMaskedFraction(long start, int bases) {
-        int first = Math.toIntExact(start - interval.start());
-        int masked = 0;
-        for (int i = first; i < first + bases; i++) {
-            masked += softMasked.get(i) ? 1 : 0;
+        if (bases == 0) {
+            return 0;
         }
-        return (float) masked / bases;
+        int first = Math.toIntExact(start - interval.start());
+        return (float) (maskedBefore[first + bases] - maskedBefore[first]) / bases;
     }
 }

@@ -3,24 +3,52 @@ package org.dnallama.dna;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 
 /**
- * How a contig is cut into windows: one starts at each multiple of the stride, N never is in one.
+ * How a contig is cut into windows: one starts at each multiple of the stride.
  *
  * @param window bases, at least 1
  * @param stride bases between the starts of two windows, at least 1
  * @param minLength bases; shorter pieces are dropped; in [1, window]
+ * @param nPolicy what to do with N
+ * @param maxNFraction the largest part of N in a piece that {@link NPolicy#DROP} keeps, in [0, 1]
  */
-public record WindowRule(int window, int stride, int minLength) implements Serializable {
+public record WindowRule(int window, int stride, int minLength, NPolicy nPolicy, double maxNFraction)
+        implements Serializable {
 
     /** Checks the bounds. */
     public WindowRule {
-        if (window < 1 || stride < 1 || minLength < 1 || minLength > window) {
-            throw new IllegalArgumentException("window " + window + ", stride " + stride + ", minLength " + minLength
-                    + ": must be at least 1, and minLength at most window");
+        if (window < 1
+                || stride < 1
+                || minLength < 1
+                || minLength > window
+                || !(maxNFraction >= 0 && maxNFraction <= 1)) {
+            throw new IllegalArgumentException(
+                    "window " + window + ", stride " + stride + ", minLength " + minLength + ", maxNFraction "
+                            + maxNFraction + ": must be at least 1, minLength at most window, the fraction in [0, 1]");
         }
     }
+
+    /**
+     * A rule that splits at N.
+     *
+     * @param window bases, at least 1
+     * @param stride bases between the starts of two windows, at least 1
+     * @param minLength bases, in [1, window]
+     * @return the rule
+     */
+    public static WindowRule splittingAtN(int window, int stride, int minLength) {
+        return new WindowRule(window, stride, minLength, NPolicy.SPLIT, 0);
+    }
+
+    /**
+     * What a window gives.
+     *
+     * @param kept pieces of at least {@code minLength} bases, in order
+     * @param richInN pieces that were dropped for their part of N
+     */
+    public record Pieces(List<Interval> kept, List<Interval> richInN) {}
 
     /**
      * Tells whether windows share bases.
@@ -32,13 +60,16 @@ public record WindowRule(int window, int stride, int minLength) implements Seria
     }
 
     /**
-     * The first window at or after a position.
+     * The first window to look at for the bases of a region from a position on. Windows that lie wholly inside the next
+     * one, because both start before the region, are passed over.
      *
-     * @param position on a contig
-     * @return the window's start
+     * @param position on a contig, within the region
+     * @param region what is wanted of the contig
+     * @return the window's start, which may lie before the position and the region
      */
-    public long startFrom(long position) {
-        return -Math.floorDiv(-position, stride) * stride;
+    public long firstReaching(long position, Interval region) {
+        long reaching = -Math.floorDiv(window - 1 - position, stride) * stride;
+        return Math.max(reaching, region.start() / stride * stride);
     }
 
     /**
@@ -52,29 +83,42 @@ public record WindowRule(int window, int stride, int minLength) implements Seria
     }
 
     /**
-     * What a window gives: its longest pieces without N and without a cut. A piece that lies wholly inside the window
-     * before is left out, as it would say the same again.
+     * What a window gives: its longest pieces within a region, without a cut, and without N if N splits. A piece that
+     * lies wholly inside the window before is left out, as it would say the same again.
      *
-     * @param stretch bases around the window
+     * @param stretch bases of the region, at least those around the window
      * @param start where the window starts, a multiple of the stride
-     * @param contigBases where the contig ends; the stretch reaches to the window's end or there
-     * @param cutBefore positions that start a new piece
-     * @return pieces of at least {@code minLength} bases, in order
+     * @param region nothing outside of it is used
+     * @param nextCut the first position after a given one where a new piece must start
+     * @return its pieces
      */
-    public List<Interval> pieces(Stretch stretch, long start, long contigBases, LongPredicate cutBefore) {
-        long end = Math.min(start + window, contigBases);
+    public Pieces pieces(Stretch stretch, long start, Interval region, LongUnaryOperator nextCut) {
+        long end = Math.min(start + window, region.end());
         long endBefore = start == 0 ? 0 : start - stride + window;
-        List<Interval> pieces = new ArrayList<>();
-        long first = start;
-        for (long position = start; position <= end; position++) {
-            boolean isN = position < end && stretch.code(position) == 'N';
-            if (position == end || isN || cutBefore.test(position)) {
-                if (position - first >= minLength && position > endBefore) {
-                    pieces.add(new Interval(stretch.interval().contig(), first, position));
-                }
-                first = isN ? position + 1 : position;
+        Pieces pieces = new Pieces(new ArrayList<>(), new ArrayList<>());
+        long first = Math.max(start, region.start());
+        while (first < end) {
+            long cut = Math.min(end, nextCut.applyAsLong(first));
+            long last = nPolicy == NPolicy.SPLIT ? stretch.nextN(first, cut) : cut;
+            if (last > endBefore) {
+                add(pieces, stretch, new Interval(region.contig(), first, last));
             }
+            first = last < cut ? last + 1 : cut;
         }
         return pieces;
+    }
+
+    private void add(Pieces pieces, Stretch stretch, Interval piece) {
+        if (piece.lengthBases() < minLength) {
+            return;
+        }
+        if (nPolicy != NPolicy.SPLIT) {
+            long n = stretch.countN(piece);
+            if (n == piece.lengthBases() || (nPolicy == NPolicy.DROP && n > maxNFraction * piece.lengthBases())) {
+                pieces.richInN.add(piece);
+                return;
+            }
+        }
+        pieces.kept.add(piece);
     }
 }

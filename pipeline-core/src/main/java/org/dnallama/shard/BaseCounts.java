@@ -5,19 +5,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 
 /**
- * Where bases went. Each base of the input counts once, whatever number of overlapping windows holds it: {@code in =
- * covered + n + gap + shortPieces + remainder}.
+ * Where bases went. Each base of the input counts once, whatever number of overlapping windows or strands holds it:
+ * {@code in = covered + n + richInN + gap + shortPieces + remainder + excluded}.
  *
  * @param covered in at least one row
  * @param n dropped: N
+ * @param richInN dropped: in windows with too large a part of N only
  * @param gap dropped: between two windows, as the stride is longer than the window
  * @param shortPieces dropped: in pieces shorter than {@code minLength} only
  * @param remainder dropped: at the end of a piece, too few to fill a token
+ * @param excluded dropped: in contigs or regions that are not wanted
  */
-public record BaseCounts(long covered, long n, long gap, long shortPieces, long remainder) implements Serializable {
+public record BaseCounts(long covered, long n, long richInN, long gap, long shortPieces, long remainder, long excluded)
+        implements Serializable {
 
     /** Nothing counted. */
-    public static final BaseCounts ZERO = new BaseCounts(0, 0, 0, 0, 0);
+    public static final BaseCounts ZERO = new BaseCounts(0, 0, 0, 0, 0, 0, 0);
+
+    /**
+     * Bases that are not wanted.
+     *
+     * @param bases how many
+     * @return counts of nothing else
+     */
+    public static BaseCounts ofExcluded(long bases) {
+        return new BaseCounts(0, 0, 0, 0, 0, 0, bases);
+    }
 
     /**
      * Adds.
@@ -29,9 +42,11 @@ public record BaseCounts(long covered, long n, long gap, long shortPieces, long 
         return new BaseCounts(
                 covered + other.covered,
                 n + other.n,
+                richInN + other.richInN,
                 gap + other.gap,
                 shortPieces + other.shortPieces,
-                remainder + other.remainder);
+                remainder + other.remainder,
+                excluded + other.excluded);
     }
 
     /**
@@ -49,7 +64,7 @@ public record BaseCounts(long covered, long n, long gap, long shortPieces, long 
      * @return their number
      */
     public long dropped() {
-        return n + gap + shortPieces + remainder;
+        return n + richInN + gap + shortPieces + remainder + excluded;
     }
 
     /**
@@ -62,9 +77,11 @@ public record BaseCounts(long covered, long n, long gap, long shortPieces, long 
         json.put("in", in()).put("covered", covered);
         json.putObject("dropped")
                 .put("n", n)
+                .put("richInN", richInN)
                 .put("gap", gap)
                 .put("short", shortPieces)
-                .put("remainder", remainder);
+                .put("remainder", remainder)
+                .put("excluded", excluded);
         return json;
     }
 }

@@ -3,40 +3,39 @@ package org.dnallama.shard;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 import org.dnallama.config.Seeds;
 import org.dnallama.dna.Contig;
 import org.dnallama.dna.FastaReader;
 import org.dnallama.dna.Interval;
+import org.dnallama.dna.Nucleotides;
+import org.dnallama.dna.Strand;
 import org.dnallama.dna.Stretch;
-import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
 import org.dnallama.token.Tokenizer;
 
-/** Turns a range of a contig into rows. A window belongs to the range in which it starts, a base to that it lies in. */
+/**
+ * Turns a range of a contig's region into rows. A window belongs to the range in which its first base of the region
+ * lies, a base to the range that it lies in.
+ */
 public final class RangeTokenizer {
 
+    private final ChunkRule rule;
     private final WindowRule windows;
-    private final SplitRule splits;
     private final Tokenizer tokenizer;
-    private final UnknownBytes unknown;
     private final Seeds seeds;
 
     /**
      * Makes one.
      *
-     * @param windows how to cut
-     * @param splits which split a row falls into
+     * @param rule how sequence becomes rows
      * @param tokenizer what tokens are
-     * @param unknown what to do with bytes that are no nucleotide code
      * @param seeds of the run
      */
-    public RangeTokenizer(
-            WindowRule windows, SplitRule splits, Tokenizer tokenizer, UnknownBytes unknown, Seeds seeds) {
-        this.windows = windows;
-        this.splits = splits;
+    public RangeTokenizer(ChunkRule rule, Tokenizer tokenizer, Seeds seeds) {
+        this.rule = rule;
+        this.windows = rule.windows();
         this.tokenizer = tokenizer;
-        this.unknown = unknown;
         this.seeds = seeds;
     }
 
@@ -49,109 +48,128 @@ public final class RangeTokenizer {
     public record Result(List<ShardRow> rows, BaseCounts counts) {}
 
     /**
-     * Cuts contigs into ranges.
+     * Cuts a region into ranges.
      *
-     * @param contigs of one file
-     * @param rangeBases bases in a range, at least 1; the last of a contig may be shorter
+     * @param region what to cut
+     * @param rangeBases bases in a range, at least 1; the last one may be shorter
      * @return ranges that hold each base once, in order
      */
-    public static List<Interval> plan(List<Contig> contigs, int rangeBases) {
+    public static List<Interval> plan(Interval region, int rangeBases) {
         List<Interval> ranges = new ArrayList<>();
-        for (Contig contig : contigs) {
-            ranges.addAll(cut(new Interval(contig.name(), 0, contig.bases()), rangeBases));
+        for (long start = region.start(); start < region.end(); start += rangeBases) {
+            ranges.add(new Interval(region.contig(), start, Math.min(start + rangeBases, region.end())));
         }
         return ranges;
     }
 
     /**
-     * Cuts an interval.
-     *
-     * @param whole what to cut
-     * @param bases bases in a piece, at least 1; the last may be shorter
-     * @return pieces that hold each base once, in order
-     */
-    public static List<Interval> cut(Interval whole, int bases) {
-        List<Interval> pieces = new ArrayList<>();
-        for (long start = whole.start(); start < whole.end(); start += bases) {
-            pieces.add(new Interval(whole.contig(), start, Math.min(start + bases, whole.end())));
-        }
-        return pieces;
-    }
-
-    /**
-     * Reads a range, with up to a window more on both sides, and tokenizes the windows that start in it.
+     * Reads a range, with up to a window more of its region on both sides, and tokenizes the windows that belong to it.
      *
      * @param reader the file that holds it
+     * @param contig the contig that holds it
+     * @param region the wanted part of the contig that it lies in
      * @param range not empty
-     * @param contigBases length of its contig
      * @return rows and counts
      * @throws org.dnallama.config.InputException if the file cannot be read
      */
-    public Result tokenize(FastaReader reader, Interval range, long contigBases) {
+    public Result tokenize(FastaReader reader, Contig contig, Interval region, Interval range) {
         Interval around = new Interval(
-                range.contig(),
-                Math.max(0, range.start() - windows.window() + 1),
-                Math.min(contigBases, range.end() + windows.window()));
-        Stretch stretch = reader.read(around, unknown);
-        // Overlapping windows share bases; where the split changes they are cut, so that the splits share none.
-        LongPredicate cutBefore =
-                windows.overlapping() ? position -> splits.changesAt(range.contig(), position) : position -> false;
+                region.contig(),
+                Math.max(region.start(), range.start() - windows.window() + 1),
+                Math.min(region.end(), range.end() + windows.window()));
+        Stretch stretch = reader.read(contig, around, rule.unknown()).with(rule.ambiguity(), seeds);
+        Marks marks = new Marks(around);
         List<ShardRow> rows = new ArrayList<>();
-        BitSet inPieces = new BitSet();
-        BitSet inRows = new BitSet();
+        // Overlapping windows share bases; where the split changes they are cut, so that the splits share none.
+        LongUnaryOperator nextCut = windows.overlapping()
+                ? position -> rule.splits().nextChange(contig.name(), position, position + windows.window())
+                : position -> Long.MAX_VALUE;
         // Windows of the range before give no rows here, but hold bases of this range.
-        for (long start = windows.startFrom(around.start()); start < range.end(); start += windows.stride()) {
-            for (Interval piece : windows.pieces(stretch, start, contigBases, cutBefore)) {
-                int encoded = tokenizer.encodedBases(Math.toIntExact(piece.lengthBases()));
-                mark(inPieces, around, piece.start(), piece.end());
-                mark(inRows, around, piece.start(), piece.start() + encoded);
-                if (start >= range.start() && encoded > 0) {
-                    rows.add(row(stretch, new Interval(piece.contig(), piece.start(), piece.start() + encoded)));
-                }
+        long first = windows.firstReaching(range.start(), region);
+        for (long start = first; start < range.end(); start += windows.stride()) {
+            boolean ours = Math.max(start, region.start()) >= range.start();
+            WindowRule.Pieces pieces = windows.pieces(stretch, start, region, nextCut);
+            pieces.richInN().forEach(piece -> mark(marks.richInN, around, piece));
+            for (Interval piece : pieces.kept()) {
+                mark(marks.pieces, around, piece);
+                tokenizePiece(stretch, piece, ours, marks, rows);
             }
         }
-        return new Result(rows, count(stretch, range, inPieces, inRows));
+        return new Result(rows, count(stretch, range, marks));
     }
 
-    private static void mark(BitSet bits, Interval around, long start, long end) {
-        bits.set(Math.toIntExact(start - around.start()), Math.toIntExact(end - around.start()));
+    private void tokenizePiece(Stretch stretch, Interval piece, boolean ours, Marks marks, List<ShardRow> rows) {
+        int encoded = tokenizer.encodedBases(Math.toIntExact(piece.lengthBases()));
+        if (encoded == 0) {
+            return;
+        }
+        for (Strand strand : rule.strands().of(seeds, piece.contig(), piece.start())) {
+            // Bases that fill no token are left out where the reading ends.
+            Interval interval = strand == Strand.FORWARD
+                    ? new Interval(piece.contig(), piece.start(), piece.start() + encoded)
+                    : new Interval(piece.contig(), piece.end() - encoded, piece.end());
+            mark(marks.rows, marks.around, interval);
+            if (ours) {
+                rows.add(row(stretch, piece, interval, strand));
+            }
+        }
     }
 
-    private ShardRow row(Stretch stretch, Interval interval) {
-        int[] tokens = tokenizer.encode(stretch.text(interval));
+    private ShardRow row(Stretch stretch, Interval piece, Interval interval, Strand strand) {
+        boolean forward = strand == Strand.FORWARD;
+        String text = stretch.text(interval);
+        int[] tokens = tokenizer.encode(forward ? text : Nucleotides.reverseComplement(text));
         float[] softMask = new float[tokens.length];
-        long start = interval.start();
+        long done = 0;
         for (int i = 0; i < tokens.length; i++) {
             int bases = tokenizer.basesPerToken(tokens[i]);
-            softMask[i] = stretch.softMaskedFraction(start, bases);
-            start += bases;
+            softMask[i] = stretch.softMaskedFraction(
+                    forward ? interval.start() + done : interval.end() - done - bases, bases);
+            done += bases;
         }
         return new ShardRow(
                 interval,
+                strand,
                 tokens,
                 softMask,
-                splits.of(interval.contig(), interval.start()),
-                seeds.key("shard " + interval.contig(), interval.start(), interval.end()));
+                rule.splits().of(piece.contig(), piece.start()),
+                seeds.key((forward ? "shard " : "shard - ") + piece.contig(), interval.start(), interval.end()));
     }
 
-    private BaseCounts count(Stretch stretch, Interval range, BitSet inPieces, BitSet inRows) {
-        long covered = 0;
+    private record Marks(Interval around, BitSet pieces, BitSet richInN, BitSet rows) {
+        Marks(Interval around) {
+            this(around, new BitSet(), new BitSet(), new BitSet());
+        }
+    }
+
+    private static void mark(BitSet bits, Interval around, Interval piece) {
+        bits.set(Math.toIntExact(piece.start() - around.start()), Math.toIntExact(piece.end() - around.start()));
+    }
+
+    private BaseCounts count(Stretch stretch, Interval range, Marks marks) {
+        long dropped = 0;
         long n = 0;
         long gap = 0;
         long remainder = 0;
-        for (long position = range.start(); position < range.end(); position++) {
-            int bit = Math.toIntExact(position - stretch.interval().start());
-            if (inRows.get(bit)) {
-                covered++;
-            } else if (stretch.code(position) == 'N') {
+        long richInN = 0;
+        int from = Math.toIntExact(range.start() - marks.around.start());
+        int to = Math.toIntExact(range.end() - marks.around.start());
+        // Most bases are in rows, so only the others are looked at one by one.
+        for (int bit = marks.rows.nextClearBit(from); bit < to; bit = marks.rows.nextClearBit(bit + 1)) {
+            long position = marks.around.start() + bit;
+            dropped++;
+            if (stretch.code(position) == 'N') {
                 n++;
             } else if (!windows.reaches(position)) {
                 gap++;
-            } else if (inPieces.get(bit)) {
+            } else if (marks.pieces.get(bit)) {
                 remainder++;
+            } else if (marks.richInN.get(bit)) {
+                richInN++;
             }
         }
-        long shortPieces = range.lengthBases() - covered - n - gap - remainder;
-        return new BaseCounts(covered, n, gap, shortPieces, remainder);
+        long covered = range.lengthBases() - dropped;
+        long shortPieces = dropped - n - gap - remainder - richInN;
+        return new BaseCounts(covered, n, richInN, gap, shortPieces, remainder, 0);
     }
 }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.dnallama.dna.Contig;
 
 /**
@@ -17,7 +18,7 @@ import org.dnallama.dna.Contig;
  * @param tokenizer its place in provenance
  * @param contigs of all inputs, in order
  * @param bases where the inputs' bases went
- * @param splits what each split holds; every split is there, if with zeros
+ * @param shards the files, in order
  */
 public record ShardManifest(
         List<Input> inputs,
@@ -26,7 +27,7 @@ public record ShardManifest(
         TokenizerMark tokenizer,
         List<Contig> contigs,
         BaseCounts bases,
-        Map<Split, SplitCounts> splits) {
+        List<Shard> shards) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,10 +35,32 @@ public record ShardManifest(
      * An input file.
      *
      * @param path as the user gave it
-     * @param sha256 its checksum
-     * @param bytes its size
+     * @param sha256 checksum of the file as it is stored, compressed or not
+     * @param bytes its size as it is stored
      */
     public record Input(String path, String sha256, long bytes) {}
+
+    /**
+     * A Parquet file.
+     *
+     * @param split the split it belongs to
+     * @param number among the files of its split
+     * @param counts what it holds
+     * @param bytes its size
+     * @param sha256 its checksum
+     */
+    public record Shard(Split split, int number, SplitCounts counts, long bytes, String sha256)
+            implements Serializable {
+
+        /**
+         * Its place.
+         *
+         * @return path inside the shards folder
+         */
+        public String file() {
+            return String.format(Locale.ROOT, "split=%s/part-%05d.parquet", split.label(), number);
+        }
+    }
 
     /**
      * Which tokenizer.
@@ -48,13 +71,40 @@ public record ShardManifest(
     public record TokenizerMark(String sha256, int vocabularySize) {}
 
     /**
-     * What a split holds.
+     * What a split or one file holds.
      *
      * @param rows number of rows
-     * @param tokens their tokens
+     * @param tokens their tokens, without begin, end and padding
      * @param bases their bases; those of overlapping windows count in each row
      */
-    public record SplitCounts(long rows, long tokens, long bases) {}
+    public record SplitCounts(long rows, long tokens, long bases) implements Serializable {
+
+        /** Nothing. */
+        public static final SplitCounts ZERO = new SplitCounts(0, 0, 0);
+
+        /**
+         * Adds.
+         *
+         * @param other what another one holds
+         * @return the sum
+         */
+        public SplitCounts plus(SplitCounts other) {
+            return new SplitCounts(rows + other.rows, tokens + other.tokens, bases + other.bases);
+        }
+    }
+
+    /**
+     * What a split holds.
+     *
+     * @param split which
+     * @return the sum over its files
+     */
+    public SplitCounts of(Split split) {
+        return shards.stream()
+                .filter(shard -> shard.split == split)
+                .map(Shard::counts)
+                .reduce(SplitCounts.ZERO, SplitCounts::plus);
+    }
 
     /**
      * The manifest as it is stored.
@@ -64,6 +114,7 @@ public record ShardManifest(
     public ObjectNode toJson() {
         ObjectNode json = JSON.createObjectNode();
         json.put("job", "ingest").put("seed", seed);
+        json.put("checksums", "sha256 of each file as it is stored");
         ArrayNode inputNodes = json.putArray("inputs");
         for (Input input : inputs) {
             inputNodes
@@ -85,13 +136,18 @@ public record ShardManifest(
         json.set("bases", bases.toJson());
         ObjectNode splitNodes = json.putObject("splits");
         for (Split split : Split.values()) {
-            SplitCounts counts = splits.getOrDefault(split, new SplitCounts(0, 0, 0));
-            splitNodes
-                    .putObject(split.label())
-                    .put("rows", counts.rows)
-                    .put("tokens", counts.tokens)
-                    .put("bases", counts.bases);
+            put(splitNodes.putObject(split.label()), of(split));
+        }
+        ArrayNode shardNodes = json.putArray("shards");
+        for (Shard shard : shards) {
+            put(shardNodes.addObject().put("file", shard.file()), shard.counts)
+                    .put("bytes", shard.bytes)
+                    .put("sha256", shard.sha256);
         }
         return json;
+    }
+
+    private static ObjectNode put(ObjectNode node, SplitCounts counts) {
+        return node.put("rows", counts.rows).put("tokens", counts.tokens).put("bases", counts.bases);
     }
 }

@@ -1,18 +1,20 @@
 package org.dnallama.shard;
 
 import org.dnallama.dna.Interval;
+import org.dnallama.dna.Strand;
 
 /**
- * A row of a shard: one piece of a window.
+ * One piece of a window, tokenized in one direction.
  *
  * @param interval where its bases lie, all of them in some token
+ * @param strand in which direction they were read
  * @param tokens token ids without begin, end or padding
  * @param softMask fraction of each token's bases that is lower case, as many as tokens
  * @param split the split it belongs to
  * @param order a random key: its shard is this modulo the number of shards, and rows of a shard are sorted by it
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain arrays: a genome has billions of tokens.
-public record ShardRow(Interval interval, int[] tokens, float[] softMask, Split split, long order) {
+public record ShardRow(Interval interval, Strand strand, int[] tokens, float[] softMask, Split split, long order) {
 
     /** Checks the lengths. */
     public ShardRow {

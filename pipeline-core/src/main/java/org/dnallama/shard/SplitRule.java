@@ -17,13 +17,14 @@ public sealed interface SplitRule extends Serializable {
     Split of(String contig, long position);
 
     /**
-     * Tells whether the split changes between a position and the one before.
+     * Where the split changes next.
      *
      * @param contig the contig's name
      * @param position on the contig
-     * @return true at a border
+     * @param end how far to look
+     * @return the first position after the given one whose split is another; {@code end} if there is none before it
      */
-    boolean changesAt(String contig, long position);
+    long nextChange(String contig, long position, long end);
 
     /**
      * Whole contigs are held out.
@@ -47,8 +48,8 @@ public sealed interface SplitRule extends Serializable {
         }
 
         @Override
-        public boolean changesAt(String contig, long position) {
-            return false;
+        public long nextChange(String contig, long position, long end) {
+            return end;
         }
     }
 
@@ -84,8 +85,13 @@ public sealed interface SplitRule extends Serializable {
         }
 
         @Override
-        public boolean changesAt(String contig, long position) {
-            return position > 0 && position % regionBases == 0 && of(contig, position) != of(contig, position - 1);
+        public long nextChange(String contig, long position, long end) {
+            Split here = of(contig, position);
+            long border = (position / regionBases + 1) * regionBases;
+            while (border < end && of(contig, border) == here) {
+                border += regionBases;
+            }
+            return Math.min(border, end);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.dnallama.config.InputException;
 
-/** Reads token rows back from a folder of shards, in the order of files and rows. */
+/** Reads token rows back from a folder of shards, in the order of files and rows; of packed rows, their documents. */
 public final class TokenShards {
 
     private TokenShards() {}
@@ -56,16 +56,27 @@ public final class TokenShards {
                 .withConf(hadoop)
                 .build()) {
             for (Group row = reader.read(); row != null && rows.size() < most; row = reader.read()) {
-                Group list = row.getGroup("tokens", 0);
-                int[] tokens = new int[list.getFieldRepetitionCount(0)];
-                for (int i = 0; i < tokens.length; i++) {
-                    tokens[i] = list.getGroup(0, i).getInteger(0, 0);
+                int[] tokens = integers(row.getGroup("tokens", 0));
+                if (!row.getType().containsField("boundaries")) {
+                    rows.add(tokens);
+                    continue;
                 }
-                rows.add(tokens);
+                int[] boundaries = integers(row.getGroup("boundaries", 0));
+                for (int i = 0; i + 1 < boundaries.length && rows.size() < most; i++) {
+                    rows.add(Arrays.copyOfRange(tokens, boundaries[i] + 1, boundaries[i + 1] - 1));
+                }
             }
         } catch (IOException | RuntimeException e) {
             // Parquet says by all kinds of runtime exceptions that a file is damaged or holds something else.
             throw new InputException(file + ": is no readable shard: " + e.getMessage() + "; run ingest again", e);
         }
+    }
+
+    private static int[] integers(Group list) {
+        int[] numbers = new int[list.getFieldRepetitionCount(0)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = list.getGroup(0, i).getInteger(0, 0);
+        }
+        return numbers;
     }
 }

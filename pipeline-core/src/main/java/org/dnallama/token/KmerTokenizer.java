@@ -13,6 +13,15 @@ public final class KmerTokenizer extends AbstractTokenizer {
     /** Longest k: 65,540 tokens. */
     public static final int MOST = 8;
 
+    // Of each base its place among the bases; -1 of other letters.
+    private static final byte[] DIGITS = new byte[128];
+
+    static {
+        for (int letter = 0; letter < DIGITS.length; letter++) {
+            DIGITS[letter] = (byte) SpecialTokens.BASES.indexOf(letter);
+        }
+    }
+
     private final int k;
     private final int stride;
 
@@ -45,7 +54,8 @@ public final class KmerTokenizer extends AbstractTokenizer {
     private int id(String bases, int start) {
         int number = 0;
         for (int i = start; i < start + k; i++) {
-            int digit = SpecialTokens.BASES.indexOf(bases.charAt(i));
+            char letter = bases.charAt(i);
+            int digit = letter < DIGITS.length ? DIGITS[letter] : -1;
             if (digit < 0) {
                 return SpecialTokens.UNKNOWN;
             }

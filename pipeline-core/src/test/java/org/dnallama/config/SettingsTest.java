@@ -83,4 +83,28 @@ final class SettingsTest {
         Settings other = Settings.load(List.of(), List.of("pretrain.steps=2", "seed=1"));
         assertThat(one.effective("seed", "pretrain")).isEqualTo(other.effective("seed", "pretrain"));
     }
+
+    @Test
+    void anOverrideMayBeAnAddress() {
+        Settings settings = Settings.load(
+                List.of(),
+                List.of(
+                        "ingest.fasta=s3a://b/{x,y}*.fa",
+                        "ingest.output = hdfs://host:8020/a#b",
+                        "pretrain.shards=a/b"));
+        assertThat(settings.texts("ingest.fasta")).containsExactly("s3a://b/{x,y}*.fa");
+        assertThat(settings.text("ingest.output")).isEqualTo("hdfs://host:8020/a#b");
+        assertThat(settings.text("pretrain.shards")).isEqualTo("a/b");
+        Settings lists = Settings.load(List.of(), List.of("ingest.fasta=[\"s3a://b/x.fa\", \"y.fa\"]"));
+        assertThat(lists.texts("ingest.fasta")).containsExactly("s3a://b/x.fa", "y.fa");
+    }
+
+    @Test
+    void sizesHaveUnits() {
+        Settings settings = Settings.load(List.of(), List.of("ingest.shardSize=3MiB"));
+        assertThat(settings.bytes("ingest.shardSize")).isEqualTo(3 << 20);
+        Settings bad = Settings.load(List.of(), List.of("ingest.shardSize=large"));
+        bad.bytes("ingest.shardSize");
+        assertThatThrownBy(bad::check).hasMessageContaining("ingest.shardSize = \"large\": must be a size such as 5GB");
+    }
 }

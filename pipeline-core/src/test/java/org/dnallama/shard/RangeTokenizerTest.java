@@ -8,13 +8,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.apache.hadoop.conf.Configuration;
 import org.dnallama.config.Seeds;
+import org.dnallama.dna.Ambiguity;
 import org.dnallama.dna.FastaReader;
 import org.dnallama.dna.FastaSource;
 import org.dnallama.dna.Interval;
+import org.dnallama.dna.NPolicy;
+import org.dnallama.dna.StrandRule;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
+import org.dnallama.spark.HadoopFiles;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.KmerTokenizer;
 import org.dnallama.token.Tokenizer;
@@ -24,6 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RangeTokenizerTest {
 
     private static final Seeds SEEDS = new Seeds(7);
+
+    private static final HadoopFiles FILES = new HadoopFiles(new Configuration());
+
+    private StrandRule strands = StrandRule.FORWARD;
+    private Optional<Interval> region = Optional.empty();
 
     @TempDir
     Path folder;
@@ -45,17 +56,21 @@ class RangeTokenizerTest {
     private Whole run(String bases, WindowRule windows, SplitRule splits, Tokenizer tokenizer, int rangeBases)
             throws IOException {
         Path file = Files.writeString(folder.resolve("c.fa"), ">c\n" + bases + "\n");
-        FastaSource source = FastaSource.check(file.toString(), UnknownBytes.REJECT);
-        RangeTokenizer ranges = new RangeTokenizer(windows, splits, tokenizer, UnknownBytes.REJECT, SEEDS);
+        java.nio.file.Files.deleteIfExists(folder.resolve("c.fa.fai"));
+        FastaSource source = FastaSource.open(FILES, file.toString());
+        RangeTokenizer ranges = new RangeTokenizer(
+                new ChunkRule(windows, UnknownBytes.REJECT, Ambiguity.KEEP, strands, splits), tokenizer, SEEDS);
+        Interval whole = new Interval("c", 0, bases.length());
         List<String> rows = new ArrayList<>();
         List<Interval> intervals = new ArrayList<>();
         BaseCounts counts = BaseCounts.ZERO;
-        try (FastaReader reader = FastaReader.open(source)) {
-            for (Interval range : RangeTokenizer.plan(source.contigs(), rangeBases)) {
-                RangeTokenizer.Result result = ranges.tokenize(reader, range, bases.length());
+        try (FastaReader reader = FastaReader.open(FILES, source)) {
+            for (Interval range : RangeTokenizer.plan(region.orElse(whole), rangeBases)) {
+                RangeTokenizer.Result result =
+                        ranges.tokenize(reader, source.contigs().get(0), region.orElse(whole), range);
                 for (ShardRow row : result.rows()) {
-                    rows.add(row.interval() + " " + java.util.Arrays.toString(row.tokens()) + row.split() + row.order()
-                            + java.util.Arrays.toString(row.softMask()));
+                    rows.add(row.interval() + row.strand().symbol() + " " + java.util.Arrays.toString(row.tokens())
+                            + row.split() + row.order() + java.util.Arrays.toString(row.softMask()));
                     intervals.add(row.interval());
                 }
                 counts = counts.plus(result.counts());
@@ -69,10 +84,12 @@ class RangeTokenizerTest {
         String bases = randomBases(3000);
         SplitRule splits = new SplitRule.ByHash(7, 0.3, 100);
         for (WindowRule windows : List.of(
-                new WindowRule(64, 64, 8),
-                new WindowRule(64, 24, 8),
-                new WindowRule(40, 64, 8),
-                new WindowRule(9, 1, 3))) {
+                WindowRule.splittingAtN(64, 64, 8),
+                WindowRule.splittingAtN(64, 24, 8),
+                WindowRule.splittingAtN(40, 64, 8),
+                WindowRule.splittingAtN(9, 1, 3),
+                new WindowRule(64, 24, 8, NPolicy.DROP, 0.1),
+                new WindowRule(40, 64, 8, NPolicy.MASK, 0))) {
             for (Tokenizer tokenizer :
                     List.of(new CharacterTokenizer(), new KmerTokenizer(3, 3), new KmerTokenizer(3, 2))) {
                 Whole whole = run(bases, windows, splits, tokenizer, 3000);
@@ -81,9 +98,64 @@ class RangeTokenizerTest {
                             .as("%s, ranges of %d", windows, rangeBases)
                             .isEqualTo(whole);
                 }
-                assertCountsAdd(bases, whole, windows);
+                if (windows.nPolicy() == NPolicy.SPLIT) {
+                    assertCountsAdd(bases, whole, windows);
+                }
+                assertThat(whole.counts().in()).isEqualTo(bases.length());
             }
         }
+    }
+
+    @Test
+    void rowsOfARegionDoNotDependOnTheRangesEither() throws IOException {
+        String bases = randomBases(3000);
+        strands = StrandRule.BOTH;
+        region = Optional.of(new Interval("c", 1001, 2222));
+        SplitRule splits = new SplitRule.ByHash(7, 0.3, 100);
+        for (WindowRule windows :
+                List.of(WindowRule.splittingAtN(64, 24, 8), new WindowRule(50, 70, 8, NPolicy.DROP, 0.1))) {
+            Whole whole = run(bases, windows, splits, new KmerTokenizer(3, 2), 3000);
+            for (int rangeBases : new int[] {7, 50, 999}) {
+                assertThat(run(bases, windows, splits, new KmerTokenizer(3, 2), rangeBases))
+                        .isEqualTo(whole);
+            }
+            assertThat(whole.counts().in()).isEqualTo(2222 - 1001);
+            assertThat(whole.intervals()).allMatch(row -> row.start() >= 1001 && row.end() <= 2222);
+            assertThat(whole.intervals()).anyMatch(row -> row.start() == 1001);
+        }
+    }
+
+    @Test
+    void theOtherStrandIsTheReverseComplementWithItsSoftMask() throws IOException {
+        strands = StrandRule.BOTH;
+        // Reverse complement of AARCCgtg is cacGGYTT: CAC, GGY and two bases, which fill no 3-mer, behind.
+        Whole whole = run(
+                "AARCCgtg",
+                WindowRule.splittingAtN(8, 8, 3),
+                new SplitRule.ByContig(List.of()),
+                new KmerTokenizer(3, 3),
+                9);
+        int cac = new KmerTokenizer(3, 3).encode("CAC")[0];
+        int acg = new KmerTokenizer(3, 3).encode("CCG")[0];
+        assertThat(whole.rows()).hasSize(2);
+        assertThat(whole.rows().get(0)).startsWith("c:[0, 6)+ [3, " + acg + "]").endsWith("[0.0, 0.33333334]");
+        assertThat(whole.rows().get(1)).startsWith("c:[2, 8)- [" + cac + ", 3]").endsWith("[1.0, 0.0]");
+        assertThat(whole.counts()).isEqualTo(new BaseCounts(8, 0, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void aRandomStrandIsChosenForHalfOfTheWindows() throws IOException {
+        strands = StrandRule.RANDOM;
+        Whole whole = run(
+                "ACGTTGCA".repeat(4000),
+                WindowRule.splittingAtN(8, 8, 8),
+                new SplitRule.ByContig(List.of()),
+                new CharacterTokenizer(),
+                1000);
+        long reverse = whole.rows().stream().filter(row -> row.contains(")- ")).count();
+        // 2000 of 4000 expected; five standard deviations are 5 * sqrt(4000) / 2 = 158.
+        assertThat(reverse).isBetween(1842L, 2158L);
+        assertThat(whole.rows()).hasSize(4000);
     }
 
     private static void assertCountsAdd(String bases, Whole whole, WindowRule windows) {
@@ -105,19 +177,19 @@ class RangeTokenizerTest {
         // fill no 3-mer; position 7 and [20,23) stand in pieces shorter than 4; 5 and 6 are N.
         Whole whole = run(
                 "ACGTANNCACGTACGTACGTACG",
-                new WindowRule(8, 10, 4),
+                WindowRule.splittingAtN(8, 10, 4),
                 new SplitRule.ByContig(List.of()),
                 new KmerTokenizer(3, 3),
                 100);
         assertThat(whole.intervals()).containsExactly(new Interval("c", 0, 3), new Interval("c", 10, 16));
-        assertThat(whole.counts()).isEqualTo(new BaseCounts(9, 2, 4, 4, 4));
+        assertThat(whole.counts()).isEqualTo(new BaseCounts(9, 2, 0, 4, 4, 4, 0));
     }
 
     @Test
     void splitsShareNoBaseEvenWhenWindowsOverlap() throws IOException {
         String bases = randomBases(5000);
         SplitRule splits = new SplitRule.ByHash(7, 0.5, 100);
-        Whole whole = run(bases, new WindowRule(64, 16, 4), splits, new CharacterTokenizer(), 1000);
+        Whole whole = run(bases, WindowRule.splittingAtN(64, 16, 4), splits, new CharacterTokenizer(), 1000);
         BitSet train = new BitSet();
         BitSet valid = new BitSet();
         for (Interval row : whole.intervals()) {
@@ -131,7 +203,11 @@ class RangeTokenizerTest {
     @Test
     void softMaskIsTheFractionOfEachToken() throws IOException {
         Whole whole = run(
-                "ACgtttAAA", new WindowRule(9, 9, 3), new SplitRule.ByContig(List.of("c")), new KmerTokenizer(3, 3), 9);
+                "ACgtttAAA",
+                WindowRule.splittingAtN(9, 9, 3),
+                new SplitRule.ByContig(List.of("c")),
+                new KmerTokenizer(3, 3),
+                9);
         assertThat(whole.rows()).singleElement().asString().contains("VALID").endsWith("[0.33333334, 1.0, 0.0]");
     }
 

@@ -1,0 +1,131 @@
+package org.dnallama.ingest;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.dnallama.shard.Packer;
+import org.dnallama.shard.ShardManifest.Shard;
+import org.dnallama.shard.ShardManifest.SplitCounts;
+import org.dnallama.shard.ShardRow;
+import org.dnallama.shard.Split;
+import org.dnallama.token.Tokenizer;
+
+/**
+ * One Parquet file in the making. Equal rows give equal bytes: nothing in it depends on time, host or memory. It has a
+ * draft's name until it is whole.
+ */
+final class ShardFile implements Closeable {
+
+    // Small enough that many tasks of one executor fit its heap, large enough to be read fast.
+    private static final long ROW_GROUP_BYTES = 32L << 20;
+
+    private final Split split;
+    private final int number;
+    private final Path place;
+    private final Path draft;
+    private final FileSystem fileSystem;
+    private final DigestFile file;
+    private final ParquetWriter<Object> writer;
+    private final Optional<Packer> packer;
+    private SplitCounts counts = SplitCounts.ZERO;
+
+    /**
+     * Starts a file.
+     *
+     * @param slot which shard
+     * @param format how rows are stored
+     * @param tokenizer that made the tokens
+     * @param attempt told apart from other tasks that may write the same shard
+     * @param hadoop file system settings
+     * @throws IOException if it cannot be written
+     */
+    ShardFile(ShardSlot slot, ShardFormat format, Tokenizer tokenizer, long attempt, Configuration hadoop)
+            throws IOException {
+        this.split = slot.split();
+        this.number = slot.number();
+        this.place = new Path(format.folder(), slot.file());
+        this.draft = new Path(place.getParent(), "." + place.getName() + "." + attempt);
+        this.fileSystem = place.getFileSystem(hadoop);
+        this.file = new DigestFile(fileSystem, draft);
+        this.writer = new Builder(file, format.packed())
+                .withConf(hadoop)
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                .withRowGroupSize(ROW_GROUP_BYTES)
+                .build();
+        this.packer = format.packed()
+                ? Optional.of(new Packer(format.packedLength(), tokenizer, packed -> {
+                    counts = counts.plus(new SplitCounts(1, packed.ownTokens(), packed.bases()));
+                    put(packed);
+                }))
+                : Optional.empty();
+    }
+
+    void add(ShardRow row) {
+        if (packer.isPresent()) {
+            packer.get().add(row);
+        } else {
+            counts = counts.plus(new SplitCounts(1, row.tokens().length, row.bases()));
+            put(row);
+        }
+    }
+
+    private void put(Object row) {
+        try {
+            writer.write(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Completes the file and gives it its name.
+     *
+     * @return what it holds
+     * @throws IOException if it cannot be written
+     */
+    Shard finish() throws IOException {
+        packer.ifPresent(Packer::finish);
+        writer.close();
+        if (fileSystem.exists(place)) {
+            fileSystem.delete(place, false);
+        }
+        if (!fileSystem.rename(draft, place)) {
+            throw new IOException("cannot rename " + draft + " to " + place);
+        }
+        return new Shard(split, number, counts, file.bytes(), file.sha256());
+    }
+
+    /** Throws the draft away; to be called after an error. */
+    @Override
+    public void close() throws IOException {
+        fileSystem.delete(draft, false);
+    }
+
+    private static final class Builder extends ParquetWriter.Builder<Object, Builder> {
+
+        private final boolean packed;
+
+        Builder(OutputFile file, boolean packed) {
+            super(file);
+            this.packed = packed;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected WriteSupport<Object> getWriteSupport(Configuration conf) {
+            return new ShardColumns(packed);
+        }
+    }
+}
