@@ -1,5 +1,6 @@
 package org.dnallama.ingest;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -16,6 +17,8 @@ final class DigestFile implements OutputFile {
     private final FileSystem fileSystem;
     private final Path place;
     private final MessageDigest digest;
+    private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
+    private boolean holding;
     private long bytes;
 
     DigestFile(FileSystem fileSystem, Path place) {
@@ -26,6 +29,14 @@ final class DigestFile implements OutputFile {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /**
+     * Keeps all that follows in memory until the file is closed, so that its footer can be put in order; to be called
+     * before the last row group is written.
+     */
+    void holdTail() {
+        holding = true;
     }
 
     long bytes() {
@@ -58,8 +69,12 @@ final class DigestFile implements OutputFile {
 
             @Override
             public void write(byte[] chunk, int offset, int length) throws IOException {
-                out.write(chunk, offset, length);
-                digest.update(chunk, offset, length);
+                if (holding) {
+                    tail.write(chunk, offset, length);
+                } else {
+                    out.write(chunk, offset, length);
+                    digest.update(chunk, offset, length);
+                }
                 bytes += length;
             }
 
@@ -70,6 +85,14 @@ final class DigestFile implements OutputFile {
 
             @Override
             public void close() throws IOException {
+                // After an error there is no footer.
+                if (tail.size() > 0) {
+                    byte[] end = FooterOrder.ordered(tail.toByteArray());
+                    bytes += end.length - tail.size();
+                    tail.reset();
+                    out.write(end);
+                    digest.update(end);
+                }
                 out.close();
             }
         };

@@ -93,6 +93,7 @@ final class ShardFile implements Closeable {
      */
     Shard finish() throws IOException {
         packer.ifPresent(Packer::finish);
+        file.holdTail();
         writer.close();
         if (fileSystem.exists(place)) {
             fileSystem.delete(place, false);
