@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class PlanMainTest {
     private static String run(String... args) {
         StringWriter out = new StringWriter();
         int code = new CommandLine(new PlanMain())
-                .setOut(new PrintWriter(out))
+                .setOut(new PrintWriter(new BufferedWriter(out)))
                 .setExecutionExceptionHandler((error, line, parsed) -> {
                     assertThat(error).isInstanceOf(ConfigException.class);
                     out.write(error.getMessage());
