@@ -64,6 +64,20 @@ final class PlanMainTest {
     }
 
     @Test
+    void aLearntVocabularyIsKnownAndAReadOneIsAskedFor() {
+        String bpe = "ingest.tokenizer.kind=bpe";
+        assertThat(run("--set", bpe, "--set", "ingest.tokenizer.vocabulary=777")).contains("vocabulary 777\n");
+        assertThat(run("--set", "ingest.tokenizer.kind=file"))
+                .startsWith("2\n")
+                .contains("plan.vocabularySize = 0: must be set, as ingest.tokenizer takes its tokens from a file");
+        assertThat(run("--set", bpe, "--set", "ingest.tokenizer.extends=llama"))
+                .startsWith("2\n")
+                .contains("plan.vocabularySize = 0: must be set");
+        assertThat(run("--set", "ingest.tokenizer.kind=file", "--set", "plan.vocabularySize=99"))
+                .contains("vocabulary 99\n");
+    }
+
+    @Test
     void theShapeMayComeFromACheckpoint() throws Exception {
         Files.writeString(folder.resolve("config.json"), """
                 {"architectures": ["LlamaForCausalLM"], "vocab_size": 9, "hidden_size": 8, "num_hidden_layers": 1,
