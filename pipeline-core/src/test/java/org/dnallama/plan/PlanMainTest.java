@@ -66,7 +66,8 @@ final class PlanMainTest {
     @Test
     void aLearntVocabularyIsKnownAndAReadOneIsAskedFor() {
         String bpe = "ingest.tokenizer.kind=bpe";
-        assertThat(run("--set", bpe, "--set", "ingest.tokenizer.vocabulary=777")).contains("vocabulary 777\n");
+        assertThat(run("--set", bpe, "--set", "ingest.tokenizer.vocabulary=777"))
+                .contains("vocabulary 777\n");
         assertThat(run("--set", "ingest.tokenizer.kind=file"))
                 .startsWith("2\n")
                 .contains("plan.vocabularySize = 0: must be set, as ingest.tokenizer takes its tokens from a file");
