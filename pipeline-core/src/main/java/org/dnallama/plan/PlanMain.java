@@ -109,6 +109,7 @@ public final class PlanMain implements Callable<Integer> {
                 .toList();
         PrintWriter out = command.commandLine().getOut();
         out.print(PlanTable.text(settings, columns));
+        out.flush();
         if (json != null) {
             Files.writeString(
                     json,

@@ -71,13 +71,26 @@ record PlanSettings(Job job, Rehearsal rehearsal, List<OptimizerSettings> optimi
         return optimizers;
     }
 
-    /** The given size, or that of the tokenizer that ingest would use. */
+    /** The given size, or that of the tokenizer that ingest would use where its settings tell it. */
     private static int vocabularySize(Settings settings) {
         int given = settings.integer("plan.vocabularySize", 0);
-        TokenizerSpec.Kind kind = settings.choice("ingest.tokenizer.kind", TokenizerSpec.Kind.class);
-        int k = settings.integer("ingest.tokenizer.k", 1);
-        int stride = settings.integer("ingest.tokenizer.stride", 1);
+        if (given > 0) {
+            return given;
+        }
+        String kind = settings.text("ingest.tokenizer.kind");
+        boolean extended = settings.optionalText("ingest.tokenizer.extends").isPresent();
+        if (extended || kind.equals("file")) {
+            settings.error("plan.vocabularySize = 0: must be set, as ingest.tokenizer takes its tokens from a file");
+            return 1;
+        }
+        if (kind.equals("bpe")) {
+            return settings.integer("ingest.tokenizer.vocabulary", 1);
+        }
+        TokenizerSpec spec = new TokenizerSpec(
+                settings.choice("ingest.tokenizer.kind", TokenizerSpec.Kind.class),
+                settings.integer("ingest.tokenizer.k", 1),
+                settings.integer("ingest.tokenizer.stride", 1));
         settings.check();
-        return given > 0 ? given : new TokenizerSpec(kind, k, stride).build().vocabularySize();
+        return spec.build().vocabularySize();
     }
 }

@@ -39,7 +39,7 @@ final class PlanTable {
                 Locale.ROOT,
                 """
                 %s of %,d parameters, %s: %d layers, dim %d, %d heads, %d kvHeads, hiddenDim %d, vocabulary %d
-                Each device: %d rows of %d tokens in a step, in micro-batches of %d, on %d lanes
+                Each device: batchSize %d, microBatch %d, lanes %d, rows of %d tokens
                 """,
                 settings.job().label(),
                 plan.parameters(),
@@ -53,9 +53,9 @@ final class PlanTable {
                 config.hiddenDim(),
                 config.vocabularySize(),
                 rehearsal.training().batchSize(),
-                rehearsal.tokens(),
                 rehearsal.training().microBatch(),
-                rehearsal.training().lanes());
+                rehearsal.training().lanes(),
+                rehearsal.tokens());
     }
 
     private static ResultTable table(List<Column> columns) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class PlanMainTest {
     private static String run(String... args) {
         StringWriter out = new StringWriter();
         int code = new CommandLine(new PlanMain())
-                .setOut(new PrintWriter(out))
+                .setOut(new PrintWriter(new BufferedWriter(out)))
                 .setExecutionExceptionHandler((error, line, parsed) -> {
                     assertThat(error).isInstanceOf(ConfigException.class);
                     out.write(error.getMessage());
@@ -60,6 +61,21 @@ final class PlanMainTest {
                 .containsPattern("each device +adamw +kt4 +kt4-classic");
         assertThat(run("--conf", "../conf/demo.conf", "--set", "plan.job=finetune"))
                 .startsWith("0\nfinetune of ");
+    }
+
+    @Test
+    void aLearntVocabularyIsKnownAndAReadOneIsAskedFor() {
+        String bpe = "ingest.tokenizer.kind=bpe";
+        assertThat(run("--set", bpe, "--set", "ingest.tokenizer.vocabulary=777"))
+                .contains("vocabulary 777\n");
+        assertThat(run("--set", "ingest.tokenizer.kind=file"))
+                .startsWith("2\n")
+                .contains("plan.vocabularySize = 0: must be set, as ingest.tokenizer takes its tokens from a file");
+        assertThat(run("--set", bpe, "--set", "ingest.tokenizer.extends=llama"))
+                .startsWith("2\n")
+                .contains("plan.vocabularySize = 0: must be set");
+        assertThat(run("--set", "ingest.tokenizer.kind=file", "--set", "plan.vocabularySize=99"))
+                .contains("vocabulary 99\n");
     }
 
     @Test
