@@ -1,5 +1,7 @@
 package org.dnallama.bench;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,13 @@ final class TrainBench {
     /** A turn should be long against the clock's grain and short against the machine's moods. */
     private static final double TURN_SECONDS = 1;
 
-    private static final double WARM_UP_SECONDS = 4;
     private static final int WARM_UP_STEPS = 3;
+    private static final double LOOK_SECONDS = 3;
+    private static final double MOST_WARM_UP_SECONDS = 45;
+    /** Below this part of the time the JIT counts as resting. */
+    private static final double RESTING_SHARE = 0.01;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     /** Edge of the square product that the machine's peak is taken from: all caches are in use, none overflows. */
     private static final int GEMM = 1024;
@@ -116,17 +123,34 @@ final class TrainBench {
         }
     }
 
-    /** Lets the JIT compile and caches fill; tells how many steps make a turn. */
+    /**
+     * Lets caches fill and the JIT compile until it rests, for its threads' time would count as the step's; tells how
+     * many steps make a turn.
+     */
     private static int warmUp(Runnable step) {
         long start = System.nanoTime();
-        int steps = 0;
         double seconds = 0;
-        while (steps < WARM_UP_STEPS || seconds < WARM_UP_SECONDS) {
+        double lastLook = 0;
+        long compiled = 0;
+        int steps = 0;
+        int stepsAtLastLook = 0;
+        while (true) {
             step.run();
             steps++;
             seconds = (System.nanoTime() - start) / 1e9;
+            if (steps < WARM_UP_STEPS || seconds - lastLook < LOOK_SECONDS) {
+                continue;
+            }
+            long now = COMPILER.getTotalCompilationTime();
+            boolean rests = now - compiled < RESTING_SHARE * 1e3 * (seconds - lastLook);
+            if (rests || seconds > MOST_WARM_UP_SECONDS) {
+                double stepSeconds = (seconds - lastLook) / (steps - stepsAtLastLook);
+                return Math.max(1, (int) Math.round(TURN_SECONDS / stepSeconds));
+            }
+            compiled = now;
+            lastLook = seconds;
+            stepsAtLastLook = steps;
         }
-        return Math.max(1, (int) Math.round(TURN_SECONDS * steps / seconds));
     }
 
     private static double cpuSeconds(Runnable step, int steps) {

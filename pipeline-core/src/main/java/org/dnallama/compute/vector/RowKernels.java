@@ -1,6 +1,7 @@
 package org.dnallama.compute.vector;
 
 import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.Into;
 
 /** Arithmetic on rows of n numbers: what the kernels do between matrix products. */
 interface RowKernels {
@@ -23,8 +24,14 @@ interface RowKernels {
     /** y[i] = factor * x[i] * gain[i]. */
     void scaledProduct(Row y, float factor, Row x, Row gain, int n);
 
-    /** y[i] += factor * a[i] * b[i]. */
-    void addScaledProduct(Row y, float factor, Row a, Row b, int n);
+    /**
+     * One row of RMSNorm's backward: dx (+)= scale * dy * gain - shared * x, and dGain += scale * dy * x; shared is
+     * scale^3 times the mean of dy * gain * x.
+     */
+    void rmsNormBackward(Norm norm, Into into, float scale, float shared, int n);
+
+    /** The rows of a norm's backward. */
+    record Norm(Row dx, Row dGain, Row dy, Row x, Row gain) {}
 
     /** Sum of a[i] * b[i] * c[i]. */
     float tripleDot(Row a, Row b, Row c, int n);

@@ -1,6 +1,7 @@
 package org.dnallama.compute.vector;
 
 import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.Into;
 
 /**
  * Plain Java rows: the fallback where the Vector API is absent, and the tail of every vectorised row. Uses
@@ -59,9 +60,13 @@ final class ScalarRows implements RowKernels {
     }
 
     @Override
-    public void addScaledProduct(Row y, float factor, Row a, Row b, int n) {
+    public void rmsNormBackward(Norm norm, Into into, float scale, float shared, int n) {
         for (int i = 0; i < n; i++) {
-            y.put(i, Math.fma(a.get(i) * factor, b.get(i), y.get(i)));
+            float d = norm.dy().get(i) * scale;
+            float x = norm.x().get(i);
+            float gradient = Math.fma(d, norm.gain().get(i), -shared * x);
+            norm.dx().put(i, into == Into.ADD ? norm.dx().get(i) + gradient : gradient);
+            norm.dGain().put(i, Math.fma(d, x, norm.dGain().get(i)));
         }
     }
 

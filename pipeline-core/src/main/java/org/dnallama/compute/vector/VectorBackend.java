@@ -121,16 +121,9 @@ public final class VectorBackend implements Backend {
         for (int r = 0; r < x.rows(); r++) {
             Row in = row(x, r);
             Row d = row(dy, r);
-            Row target = row(dx, r);
             float scale = scales.get(r);
             float shared = rows.tripleDot(d, in, gains, dim) * scale * scale * scale / dim;
-            if (into == Into.SET) {
-                rows.scaledProduct(target, scale, d, gains, dim);
-            } else {
-                rows.addScaledProduct(target, scale, d, gains, dim);
-            }
-            rows.addScaled(target, -shared, in, dim);
-            rows.addScaledProduct(dGains, scale, d, in, dim);
+            rows.rmsNormBackward(new RowKernels.Norm(row(dx, r), dGains, d, in, gains), into, scale, shared, dim);
         }
     }
 
@@ -305,15 +298,23 @@ public final class VectorBackend implements Backend {
 
     @Override
     public double sumOfSquares(Buffer x) {
-        double[] sum = {0};
+        // Eight sums, because one would wait for itself at every number.
+        double[] sums = new double[8];
         chunks(x.length(), (n, at) -> {
             Row values = row(x, at);
-            for (int i = 0; i < n; i++) {
+            int bound = n - n % sums.length;
+            for (int i = 0; i < bound; i += sums.length) {
+                for (int lane = 0; lane < sums.length; lane++) {
+                    double value = values.get(i + lane);
+                    sums[lane] += value * value;
+                }
+            }
+            for (int i = bound; i < n; i++) {
                 double value = values.get(i);
-                sum[0] += value * value;
+                sums[0] += value * value;
             }
         });
-        return sum[0];
+        return Arrays.stream(sums).reduce(0, Double::sum);
     }
 
     @Override

@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.Into;
 
 /**
  * Rows on the Vector API. Sums are taken lane by lane and then over the lanes in a fixed order, and exp is our own
@@ -91,13 +92,23 @@ final class VectorRows implements RowKernels {
     }
 
     @Override
-    public void addScaledProduct(Row y, float factor, Row a, Row b, int n) {
+    public void rmsNormBackward(Norm norm, Into into, float scale, float shared, int n) {
+        Row dx = norm.dx();
+        Row dGain = norm.dGain();
+        Row dy = norm.dy();
+        Row x = norm.x();
+        Row gain = norm.gain();
         int bound = LANES.loopBound(n);
         for (int i = 0; i < bound; i += WIDTH) {
-            store(load(a, i).mul(factor).fma(load(b, i), load(y, i)), y, i);
+            FloatVector d = load(dy, i).mul(scale);
+            FloatVector in = load(x, i);
+            FloatVector gradient = d.fma(load(gain, i), in.mul(-shared));
+            store(into == Into.ADD ? gradient.add(load(dx, i)) : gradient, dx, i);
+            store(d.fma(in, load(dGain, i)), dGain, i);
         }
         if (bound < n) {
-            tail.addScaledProduct(y.plus(bound), factor, a.plus(bound), b.plus(bound), n - bound);
+            Norm rest = new Norm(dx.plus(bound), dGain.plus(bound), dy.plus(bound), x.plus(bound), gain.plus(bound));
+            tail.rmsNormBackward(rest, into, scale, shared, n - bound);
         }
     }
 
