@@ -1,5 +1,6 @@
 package org.dnallama.dna;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -10,8 +11,14 @@ import java.util.Locale;
 public final class Nucleotides {
 
     private static final byte[] UPPER = new byte[256];
+    private static final byte[] COMPLEMENT = new byte[128];
 
     static {
+        String codes = "ACGTRYSWKMBDHVN";
+        String complements = "TGCAYRSWMKVHDBN";
+        for (int i = 0; i < codes.length(); i++) {
+            COMPLEMENT[codes.charAt(i)] = (byte) complements.charAt(i);
+        }
         for (char code : "ACGTRYSWKMBDHVN".toCharArray()) {
             UPPER[code] = (byte) code;
             UPPER[Character.toLowerCase(code)] = (byte) code;
@@ -21,6 +28,21 @@ public final class Nucleotides {
     }
 
     private Nucleotides() {}
+
+    /**
+     * The other strand.
+     *
+     * @param codes upper-case IUPAC codes
+     * @return the complement of each, last one first
+     */
+    public static String reverseComplement(String codes) {
+        byte[] letters = codes.getBytes(StandardCharsets.US_ASCII);
+        byte[] reversed = new byte[letters.length];
+        for (int i = 0; i < letters.length; i++) {
+            reversed[i] = COMPLEMENT[letters[letters.length - 1 - i]];
+        }
+        return new String(reversed, StandardCharsets.US_ASCII);
+    }
 
     /**
      * Tells whether a byte is a code.
