@@ -46,7 +46,8 @@ final class Audit {
      * @throws IOException if the output cannot be written
      */
     AuditResult run(AuditRows input, GenomeTexts genome) throws IOException {
-        try (ProgressBar bar = ProgressBars.named("audit", STEPS).setUnit(" steps", 1).build()) {
+        try (ProgressBar bar =
+                ProgressBars.named("audit", STEPS).setUnit(" steps", 1).build()) {
             begin(bar, "read rows");
             Dataset<Row> rows = input.read(settings.labels()).cache();
             List<AuditResult.FileRows> files =
@@ -64,11 +65,9 @@ final class Audit {
             Dataset<Row> frequent = SameLength.frequent(
                             blocks, settings.search().maxOccurrences())
                     .cache();
-            append(
-                    sameLength.twins(blocks, frequent, settings.twins().bases()), pairsFolder, SaveMode.Append);
-            Row dropped = frequent.agg(
-                            count(lit(1)), coalesce(sum("rows"), lit(0L)))
-                    .first();
+            append(sameLength.twins(blocks, frequent, settings.twins().bases()), pairsFolder, SaveMode.Append);
+            Row dropped =
+                    frequent.agg(count(lit(1)), coalesce(sum("rows"), lit(0L))).first();
 
             begin(bar, "search rows in longer ones and in the genome");
             Containments.Found found = containments(rows, genome);

@@ -78,15 +78,16 @@ final class CleanCopy {
         Dataset<Row> counting = pairs.where(col("kind").isin(clean.kinds().toArray()))
                 .where(col("split_b").notEqual(Columns.GENOME))
                 .withColumn("reason", order(col("kind"), Kind.labels()));
-        return side(counting, "a", "b").union(side(counting, "b", "a"))
+        return side(counting, "a", "b")
+                .union(side(counting, "b", "a"))
                 .groupBy("task", "split", "id")
                 .agg(min("reason").as("reason"));
     }
 
     // A containment has the shorter row as a, whatever its split, so both sides are looked at.
     private Dataset<Row> side(Dataset<Row> pairs, String leaking, String held) {
-        List<String> splits = List.of(
-                LabelledSplit.TRAIN.label(), LabelledSplit.DEV.label(), LabelledSplit.TEST.label());
+        List<String> splits =
+                List.of(LabelledSplit.TRAIN.label(), LabelledSplit.DEV.label(), LabelledSplit.TEST.label());
         return pairs.where(col("split_" + held)
                         .isin(clean.against().toArray())
                         .and(order(col("split_" + leaking), splits).lt(order(col("split_" + held), splits))))

@@ -113,14 +113,16 @@ final class Containments {
         Broadcast<long[]> used = share(tried);
         Dataset<Row> places = spark.createDataFrame(
                 texts.flatMap(text -> places(text, kmers, used.value(), longest).iterator()), PLACES);
-        JavaRDD<Row> pairs = tried.join(places, col("kmer").equalTo(col("place_kmer")).and(comparable()))
+        JavaRDD<Row> pairs = tried.join(
+                        places, col("kmer").equalTo(col("place_kmer")).and(comparable()))
                 .toJavaRDD()
                 .flatMap(match -> verified(match, kmers.k()).iterator());
         return new Found(spark.createDataFrame(pairs, Columns.PAIRS), unsearched, tooFrequent);
     }
 
     private Column comparable() {
-        Column longer = col("place_split").notEqual(col("split"))
+        Column longer = col("place_split")
+                .notEqual(col("split"))
                 .and(col("place_length").gt(length(col("bases"))));
         Column row = acrossTasks ? longer : longer.and(col("place_task").equalTo(col("task")));
         return col("place_split").equalTo(Columns.GENOME).or(row);

@@ -58,15 +58,14 @@ final class GenomeTexts {
         return new GenomeTexts(paths.isEmpty() ? List.of() : FastaSource.checkAll(paths, UnknownBytes.N));
     }
 
-    private static List<String> inputs(FileSystem fileSystem, Path manifest, Configuration hadoop)
-            throws IOException {
+    private static List<String> inputs(FileSystem fileSystem, Path manifest, Configuration hadoop) throws IOException {
         JsonNode json;
         try (InputStream in = fileSystem.open(manifest)) {
             json = new ObjectMapper().readTree(in);
         }
         if (!json.path("job").asText().equals("ingest")) {
-            throw new InputException(manifest + ": is of the job '" + json.path("job").asText()
-                    + "'; audit.genome takes FASTA files and shards made by ingest");
+            throw new InputException(manifest + ": is of the job '"
+                    + json.path("job").asText() + "'; audit.genome takes FASTA files and shards made by ingest");
         }
         List<String> paths = new ArrayList<>();
         for (JsonNode input : json.path("inputs")) {

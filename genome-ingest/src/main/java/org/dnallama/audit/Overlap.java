@@ -54,10 +54,15 @@ record Overlap(
      */
     static List<Overlap> of(Dataset<Row> pairs) {
         Dataset<Row> ofB = pairs.withColumn(
-                        "other", when(col("label_a").notEqual(col("label_b")), 1).otherwise(0))
-                .withColumn("same", when(col("label_a").equalTo(col("label_b")), 1).otherwise(0))
+                        "other",
+                        when(col("label_a").notEqual(col("label_b")), 1).otherwise(0))
+                .withColumn(
+                        "same", when(col("label_a").equalTo(col("label_b")), 1).otherwise(0))
                 .groupBy(col("kind"), col("task_a"), col("split_a"), col("task_b"), col("split_b"), col("row_b"))
-                .agg(count(lit(1)).as("pairs"), sum("other").as("other"), sum("same").as("same"))
+                .agg(
+                        count(lit(1)).as("pairs"),
+                        sum("other").as("other"),
+                        sum("same").as("same"))
                 .groupBy("kind", "task_a", "split_a", "task_b", "split_b")
                 .agg(
                         sum("pairs"),

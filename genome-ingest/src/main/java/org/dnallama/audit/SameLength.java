@@ -39,7 +39,9 @@ final class SameLength {
     Dataset<Row> equal() {
         Column same = col("a.bases").equalTo(col("b.bases"));
         return rows.as("a")
-                .join(rows.as("b"), col("a.canonical").equalTo(col("b.canonical")).and(comparable()))
+                .join(
+                        rows.as("b"),
+                        col("a.canonical").equalTo(col("b.canonical")).and(comparable()))
                 .select(pair(
                         when(same, Kind.EXACT.label()).otherwise(Kind.REVERSE_COMPLEMENT.label()),
                         when(same, "+").otherwise("-"),
@@ -109,9 +111,12 @@ final class SameLength {
      */
     Dataset<Row> twins(Dataset<Row> blocks, Dataset<Row> frequent, int blockBases) {
         Dataset<Row> rare = blocks.join(frequent, new String[] {"offset", "block"}, "left_anti");
-        Column sameBlock = col("a.offset").equalTo(col("b.offset")).and(col("a.block").equalTo(col("b.block")));
+        Column sameBlock =
+                col("a.offset").equalTo(col("b.offset")).and(col("a.block").equalTo(col("b.block")));
         return rare.as("a")
-                .join(rare.as("b"), sameBlock.and(comparable()).and(col("a.bases").notEqual(col("b.bases"))))
+                .join(
+                        rare.as("b"),
+                        sameBlock.and(comparable()).and(col("a.bases").notEqual(col("b.bases"))))
                 .select(pair(lit(Kind.TWIN.label()), lit("+"), col("a.offset").cast("long"), lit(blockBases)))
                 .groupBy("kind", "task_a", "split_a", "row_a", "task_b", "split_b", "row_b")
                 .agg(

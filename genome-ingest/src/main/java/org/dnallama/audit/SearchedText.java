@@ -16,14 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param to k-mers that start here or later belong to the part behind
  */
 record SearchedText(
-        String task,
-        String split,
-        String id,
-        @Nullable Integer label,
-        long first,
-        String bases,
-        int from,
-        int to)
+        String task, String split, String id, @Nullable Integer label, long first, String bases, int from, int to)
         implements Serializable {
 
     /** Tells whether this is a part of a contig. */

@@ -40,18 +40,26 @@ class GueAuditTest {
                 "audit.output=\"" + folder.resolve("audit") + "\"");
         assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode json = new ObjectMapper().readTree(Files.readString(folder.resolve("audit/audit.json")));
-        assertThat(of(json, "exact", "prom_core_all", "train", "test").path("rowsB").asInt())
+        assertThat(of(json, "exact", "prom_core_all", "train", "test")
+                        .path("rowsB")
+                        .asInt())
                 .isEqualTo(43);
-        assertThat(of(json, "exact", "prom_core_tata", "train", "test").path("rowsB").asInt())
+        assertThat(of(json, "exact", "prom_core_tata", "train", "test")
+                        .path("rowsB")
+                        .asInt())
                 .isEqualTo(16);
         JsonNode twins = of(json, "twin", "prom_core_notata", "train", "dev");
         assertThat(twins.path("pairs").asInt()).isEqualTo(3404);
         assertThat(twins.path("rowsB").asInt()).isEqualTo(2689);
         assertThat(twins.path("decidedB").asInt()).isEqualTo(2660);
         assertThat(twins.path("otherLabelB").asInt()).isEqualTo(2600);
-        assertThat(of(json, "containment", "prom_core_all", "train", "genome").path("pairs").asInt())
+        assertThat(of(json, "containment", "prom_core_all", "train", "genome")
+                        .path("pairs")
+                        .asInt())
                 .isEqualTo(28);
-        assertThat(of(json, "containment", "prom_core_all", "test", "genome").path("pairs").asInt())
+        assertThat(of(json, "containment", "prom_core_all", "test", "genome")
+                        .path("pairs")
+                        .asInt())
                 .isEqualTo(5);
         assertThat(json.at("/leftOut/tooFrequentRows").asInt()).isZero();
     }
