@@ -23,6 +23,7 @@ import org.dnallama.shard.LabelRule;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.shard.LabelledSplit;
 import org.dnallama.spark.Artefact;
+import org.dnallama.spark.LabelledShards;
 
 /** Loads labelled rows, out of labelled files and out of labelled shards. */
 final class AuditRows {
@@ -53,7 +54,7 @@ final class AuditRows {
             Path root = new Path(folder);
             try {
                 FileSystem fileSystem = root.getFileSystem(hadoop);
-                boolean made = fileSystem.exists(new Path(root, "manifest.json"));
+                boolean made = LabelledShards.isAt(folder, hadoop);
                 if (made && !fileSystem.exists(new Path(root, "_SUCCESS"))) {
                     throw new InputException(folder + ": has no _SUCCESS; give the output of a finished import-gue");
                 }

@@ -230,7 +230,10 @@ class AuditTest {
                         .exitCode())
                 .isZero();
         assertThat(Job.command(
-"ingest","local[2]", "ingest.fasta=" + path("genome.fa"), "ingest.output=" + path("shards"))
+                                "ingest",
+                                "local[2]",
+                                "ingest.fasta=" + path("genome.fa"),
+                                "ingest.output=" + path("shards"))
                         .exitCode())
                 .isZero();
         Job.Outcome run = audit("audit", "audit.data=" + path("labelled"), "audit.genome=" + path("shards"));
