@@ -23,9 +23,11 @@ import org.dnallama.metric.ResultTable;
 import org.dnallama.metric.TrainingLog;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.shard.LabelledSequences;
+import org.dnallama.shard.LabelledSplit;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
+import org.dnallama.spark.LabelledShards;
 import org.dnallama.spark.Sessions;
 import org.dnallama.spark.TaskProgress;
 import picocli.CommandLine.Command;
@@ -146,6 +148,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static List<LabelledSequence> sequences(String data, Configuration hadoop) throws IOException {
+        if (LabelledShards.isAt(data, hadoop)) {
+            return LabelledShards.read(data, LabelledSplit.TEST, hadoop);
+        }
         Path file = new Path(data);
         FileSystem fileSystem = file.getFileSystem(hadoop);
         if (!fileSystem.exists(file) || !fileSystem.getFileStatus(file).isFile()) {
@@ -158,6 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static ObjectNode manifest(Wanted wanted, Folder model, Configuration hadoop) throws IOException {
+        String data = LabelledShards.isAt(wanted.data, hadoop) ? wanted.data + "/manifest.json" : wanted.data;
         ObjectNode manifest = JSON.createObjectNode().put("job", "evaluate");
         String fingerprint = model.json("manifest.json").path("fingerprint").asText();
         manifest.put("model", wanted.model);
@@ -165,9 +171,7 @@ final class EvaluateCommand implements Callable<Integer> {
         manifest.set("config", JSON.readTree(wanted.config));
         manifest.putArray("inputs")
                 .add(JSON.createObjectNode().put("path", wanted.model).put("fingerprint", fingerprint))
-                .add(JSON.createObjectNode()
-                        .put("path", wanted.data)
-                        .put("sha256", Artefact.sha256(wanted.data, hadoop)));
+                .add(JSON.createObjectNode().put("path", wanted.data).put("sha256", Artefact.sha256(data, hadoop)));
         return manifest;
     }
 

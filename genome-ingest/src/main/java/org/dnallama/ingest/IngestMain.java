@@ -1,5 +1,6 @@
 package org.dnallama.ingest;
 
+import org.dnallama.audit.AuditCommand;
 import org.dnallama.labelled.ImportGueCommand;
 import org.dnallama.spark.Commands;
 import picocli.CommandLine.Command;
@@ -8,8 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "dna-llama",
         mixinStandardHelpOptions = true,
-        description = "Turns sequence files into token shards.",
-        subcommands = {IngestCommand.class, ImportGueCommand.class})
+        description = "Turns sequence files into token shards, and audits them.",
+        subcommands = {IngestCommand.class, ImportGueCommand.class, AuditCommand.class})
 public final class IngestMain {
 
     private IngestMain() {}

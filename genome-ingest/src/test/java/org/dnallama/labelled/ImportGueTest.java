@@ -1,6 +1,7 @@
 package org.dnallama.labelled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,8 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apache.hadoop.conf.Configuration;
+import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.ingest.Job;
+import org.dnallama.shard.LabelledSplit;
+import org.dnallama.spark.LabelledShards;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +116,33 @@ class ImportGueTest {
                 .containsExactly("0");
         assertThat(run.out()).contains("deep/two", "train", "Non-promoter: ", "seconds");
         assertThat(run.err()).contains("import-gue", "100%");
+    }
+
+    @Test
+    void trainersReadTheRowsInTheirOldOrder() throws Exception {
+        String one = "importGue.data=\"" + folder.resolve("data/one") + "\"";
+        assertThat(run("local[2]", "shards", one).exitCode()).isZero();
+        String shards = folder.resolve("shards").toString();
+        for (LabelledSplit split : LabelledSplit.values()) {
+            assertThat(LabelledShards.read(shards, split, new Configuration()))
+                    .extracting(row -> row.id() + "|" + row.sequence() + "|" + row.label())
+                    .containsExactlyElementsOf(expected.stream()
+                            .filter(row -> row.startsWith("one|" + split.label()))
+                            .map(row -> row.replaceFirst("(.*?\\|){3}", ""))
+                            .toList());
+        }
+        assertThat(run("local[2]", "both").exitCode()).isZero();
+        assertThatThrownBy(() -> LabelledShards.read(
+                        folder.resolve("both").toString(), LabelledSplit.TRAIN, new Configuration()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("both: holds the data sets deep/two, one, whose splits may overlap");
+        write("one/dev.csv", "sequence,label\nACGT,2\n");
+        assertThat(run("local[2]", "three", one, "importGue.classes=[]").exitCode())
+                .isZero();
+        assertThatThrownBy(() ->
+                        LabelledShards.read(folder.resolve("three").toString(), LabelledSplit.DEV, new Configuration()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("row dev.csv:2 is of class 2; a two-class model takes 0 and 1 only");
     }
 
     @Test

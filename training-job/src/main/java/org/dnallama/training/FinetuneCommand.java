@@ -13,6 +13,7 @@ import org.dnallama.model.Pooling;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
+import org.dnallama.spark.LabelledShards;
 import org.dnallama.spark.Sessions;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
@@ -58,12 +59,15 @@ final class FinetuneCommand implements Callable<Integer> {
         settings.check();
         try (SparkSession spark = Sessions.open("finetune")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            ObjectNode manifest = new Provenance(
+            Provenance provenance = new Provenance(
                             "finetune", run.seed(), run.training().optimizer(), hadoop)
-                    .input(from, "correct finetune.from")
-                    .input(data + "/train.csv", NEEDED)
-                    .input(data + "/dev.csv", NEEDED)
-                    .manifest(settings.effective("seed", "compute", "finetune"));
+                    .input(from, "correct finetune.from");
+            if (LabelledShards.isAt(data, hadoop)) {
+                provenance.input(data, NEEDED);
+            } else {
+                provenance.input(data + "/train.csv", NEEDED).input(data + "/dev.csv", NEEDED);
+            }
+            ObjectNode manifest = provenance.manifest(settings.effective("seed", "compute", "finetune"));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");

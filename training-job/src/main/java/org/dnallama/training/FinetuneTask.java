@@ -22,7 +22,9 @@ import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.shard.LabelledSequences;
+import org.dnallama.shard.LabelledSplit;
 import org.dnallama.spark.HadoopStorage;
+import org.dnallama.spark.LabelledShards;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
 import org.dnallama.train.ProgressListener;
@@ -53,8 +55,8 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
         Storage from = new HadoopStorage(paths.from, conf);
         ModelFolder stored = ModelFolder.read(from);
         ModelFolder model = TrainingJob.withHead(stored, Head.CLASSIFIER, run.pooling);
-        Examples train = examples(sample(sequences("train.csv")), model, "train.csv");
-        Examples dev = examples(sequences("dev.csv"), model, "dev.csv");
+        Examples train = examples(sample(sequences(LabelledSplit.TRAIN)), model, "train");
+        Examples dev = examples(sequences(LabelledSplit.DEV), model, "dev");
         long rows = (long) run.epochs * train.size();
         long steps = (rows + run.training.batchSize() - 1) / run.training.batchSize();
         Backend backend = run.backend.open();
@@ -67,7 +69,11 @@ record FinetuneTask(SerializableConfiguration hadoop, Paths paths, Run run) impl
         }
     }
 
-    private List<LabelledSequence> sequences(String name) throws Exception {
+    private List<LabelledSequence> sequences(LabelledSplit split) throws Exception {
+        if (LabelledShards.isAt(paths.data, hadoop.value())) {
+            return LabelledShards.read(paths.data, split, hadoop.value());
+        }
+        String name = split.label() + ".csv";
         Storage folder = new HadoopStorage(paths.data, hadoop.value());
         if (!folder.exists(name)) {
             throw new InputException(

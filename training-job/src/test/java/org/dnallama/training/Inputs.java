@@ -74,6 +74,34 @@ final class Inputs {
         return folder;
     }
 
+    /** Finished labelled shards of the same rows, each split's last row first, as import-gue may leave them. */
+    static Path labelledShards(Path folder, Path promoters) throws IOException {
+        StructType columns = new StructType()
+                .add("task", DataTypes.StringType, false)
+                .add("row", DataTypes.IntegerType, false)
+                .add("id", DataTypes.StringType, false)
+                .add("sequence", DataTypes.StringType, false)
+                .add("label", DataTypes.IntegerType, false);
+        Job.SPARK.forEach(System::setProperty);
+        try (SparkSession spark = Sessions.open("inputs")) {
+            for (String split : List.of("train", "dev")) {
+                List<String> lines = Files.readAllLines(promoters.resolve(split + ".csv"));
+                List<Row> rows = new ArrayList<>();
+                for (int i = lines.size() - 1; i > 0; i--) {
+                    String[] cells = lines.get(i).split(",", -1);
+                    rows.add(RowFactory.create(
+                            "promoters", i - 1, split + ".csv:" + (i + 1), cells[0], Integer.valueOf(cells[1])));
+                }
+                spark.createDataFrame(rows, columns).coalesce(1).write().parquet(folder + "/split=" + split);
+            }
+        } finally {
+            Job.SPARK.keySet().forEach(System::clearProperty);
+        }
+        Files.writeString(folder.resolve("manifest.json"), "{\"job\": \"import-gue\", \"fingerprint\": \"promoters\"}");
+        Files.writeString(folder.resolve("_SUCCESS"), "");
+        return folder;
+    }
+
     /**
      * Labelled sequences.
      *

@@ -137,6 +137,23 @@ class TrainingJobsTest {
     }
 
     @Test
+    void labelledShardsTrainWhatTheirCsvTrains() throws IOException {
+        Path labelled = Inputs.labelledShards(folder.resolve("labelled"), data);
+        Path fromCsv = folder.resolve("from-csv");
+        Path fromShards = folder.resolve("from-shards");
+        assertThat(Job.run(Job.finetune(data, model, fromCsv)).exitCode()).isEqualTo(Commands.DONE);
+        Job.Outcome run = Job.run(Job.finetune(labelled, model, fromShards));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(Commands.DONE);
+        assertThat(fromShards.resolve("model.safetensors"))
+                .hasSameBinaryContentAs(fromCsv.resolve("model.safetensors"));
+        assertThat(manifest(fromShards).at("/inputs/1/fingerprint").asText()).isEqualTo("promoters");
+        Files.delete(labelled.resolve("_SUCCESS"));
+        Job.Outcome unfinished = Job.run(Job.finetune(labelled, model, folder.resolve("none")));
+        assertThat(unfinished.exitCode()).isEqualTo(Commands.INPUT);
+        assertThat(unfinished.err()).contains("labelled: has no _SUCCESS; give the output of a finished import-gue");
+    }
+
+    @Test
     void theSameRunAgainDoesNothing() throws IOException {
         Map<String, Long> before = Job.snapshot(model);
         Job.Outcome again = Job.run(Job.pretrain(shards, model));
