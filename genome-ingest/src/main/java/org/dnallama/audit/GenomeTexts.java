@@ -18,17 +18,21 @@ import org.dnallama.config.InputException;
 import org.dnallama.dna.Contig;
 import org.dnallama.dna.FastaReader;
 import org.dnallama.dna.FastaSource;
+import org.dnallama.dna.GenomeFiles;
 import org.dnallama.dna.Interval;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.shard.RangeTokenizer;
 import org.dnallama.spark.Artefact;
+import org.dnallama.spark.HadoopFiles;
 
 /** A genome's bases, read from its FASTA files in ranges. */
 final class GenomeTexts {
 
+    private final GenomeFiles files;
     private final List<FastaSource> sources;
 
-    private GenomeTexts(List<FastaSource> sources) {
+    private GenomeTexts(GenomeFiles files, List<FastaSource> sources) {
+        this.files = files;
         this.sources = sources;
     }
 
@@ -55,7 +59,11 @@ final class GenomeTexts {
                 throw new InputException(place + ": cannot be read: " + e.getMessage(), e);
             }
         }
-        return new GenomeTexts(paths.isEmpty() ? List.of() : FastaSource.checkAll(paths, UnknownBytes.N));
+        GenomeFiles files = new HadoopFiles(hadoop);
+        List<FastaSource> sources =
+                paths.stream().map(path -> FastaSource.open(files, path)).toList();
+        FastaSource.requireDistinctContigs(sources);
+        return new GenomeTexts(files, sources);
     }
 
     private static List<String> inputs(FileSystem fileSystem, Path manifest, Configuration hadoop) throws IOException {
@@ -85,7 +93,7 @@ final class GenomeTexts {
      * @return their paths
      */
     List<String> paths() {
-        return sources.stream().map(FastaSource::path).toList();
+        return sources.stream().map(FastaSource::name).toList();
     }
 
     /**
@@ -101,7 +109,7 @@ final class GenomeTexts {
     }
 
     /** A range of a contig of a file. */
-    private record Range(int file, Interval interval, long contigBases) implements Serializable {}
+    private record Range(int file, Contig contig, Interval interval) implements Serializable {}
 
     /**
      * The bases in ranges that overlap by their flanks.
@@ -115,28 +123,30 @@ final class GenomeTexts {
         List<Range> ranges = new ArrayList<>();
         for (int file = 0; file < sources.size(); file++) {
             for (Contig contig : sources.get(file).contigs()) {
-                for (Interval interval : RangeTokenizer.plan(List.of(contig), rangeBases)) {
-                    ranges.add(new Range(file, interval, contig.bases()));
+                Interval whole = new Interval(contig.name(), 0, contig.bases());
+                for (Interval interval : RangeTokenizer.plan(whole, rangeBases)) {
+                    ranges.add(new Range(file, contig, interval));
                 }
             }
         }
         Broadcast<List<FastaSource>> everywhere = context.broadcast(sources);
+        GenomeFiles opener = files;
         return context.parallelize(ranges, Math.max(1, ranges.size()))
-                .map(range -> read(everywhere.value().get(range.file), range, flank));
+                .map(range -> read(opener, everywhere.value().get(range.file), range, flank));
     }
 
-    private static SearchedText read(FastaSource source, Range range, int flank) {
+    private static SearchedText read(GenomeFiles files, FastaSource source, Range range, int flank) {
         long start = Math.max(0, range.interval.start() - flank);
-        long end = Math.min(range.contigBases, range.interval.end() + flank);
+        long end = Math.min(range.contig.bases(), range.interval.end() + flank);
         Interval wide = new Interval(range.interval.contig(), start, end);
-        try (FastaReader reader = FastaReader.open(source)) {
+        try (FastaReader reader = FastaReader.open(files, source)) {
             return new SearchedText(
-                    new Path(source.path()).getName(),
+                    new Path(source.name()).getName(),
                     Columns.GENOME,
                     range.interval.contig(),
                     null,
                     start,
-                    reader.read(wide, UnknownBytes.N).text(wide),
+                    reader.read(range.contig, wide, UnknownBytes.N).text(wide),
                     Math.toIntExact(range.interval.start() - start),
                     Math.toIntExact(range.interval.end() - start));
         } catch (IOException e) {
