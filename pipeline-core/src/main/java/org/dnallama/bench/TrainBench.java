@@ -22,7 +22,8 @@ final class TrainBench {
 
     private static final int WARM_UP_STEPS = 3;
     private static final double LOOK_SECONDS = 3;
-    private static final double MOST_WARM_UP_SECONDS = 45;
+    /** Patience with the JIT, for each turn that is asked for: few turns are a quick look. */
+    private static final double MOST_WARM_UP_SECONDS = 5;
     /** Below this part of the time the JIT counts as resting. */
     private static final double RESTING_SHARE = 0.01;
 
@@ -127,7 +128,7 @@ final class TrainBench {
      * Lets caches fill and the JIT compile until it rests, for its threads' time would count as the step's; tells how
      * many steps make a turn.
      */
-    private static int warmUp(Runnable step) {
+    private int warmUp(Runnable step) {
         long start = System.nanoTime();
         double seconds = 0;
         double lastLook = 0;
@@ -143,7 +144,7 @@ final class TrainBench {
             }
             long now = COMPILER.getTotalCompilationTime();
             boolean rests = now - compiled < RESTING_SHARE * 1e3 * (seconds - lastLook);
-            if (rests || seconds > MOST_WARM_UP_SECONDS) {
+            if (rests || seconds > MOST_WARM_UP_SECONDS * repeats) {
                 double stepSeconds = (seconds - lastLook) / (steps - stepsAtLastLook);
                 return Math.max(1, (int) Math.round(TURN_SECONDS / stepSeconds));
             }
