@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.spark.sql.SparkSession;
+import org.dnallama.bench.BenchOptions;
 import org.dnallama.bench.Figures;
 import org.dnallama.bench.Machine;
 import org.dnallama.config.ConfigException;
@@ -19,7 +20,6 @@ import org.dnallama.console.ProgressBars;
 import org.dnallama.metric.ResultTable;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.Sessions;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,15 +75,8 @@ final class IngestBenchCommand implements Callable<Integer> {
     @Mixin
     private BpeBenchOptions bpe = new BpeBenchOptions();
 
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Turns of each measurement (default: ${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures there, as one flat object.")
-    private @Nullable Path json;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -98,10 +91,11 @@ final class IngestBenchCommand implements Callable<Integer> {
         List<IngestBench.Result> results = new ArrayList<>();
         try (SparkSession spark = Sessions.open("bench ingest");
                 ProgressBar bar = ProgressBars.named(
-                                "bench ingest", (long) sizes.size() * IngestBench.ticks(kinds.size(), repeats))
+                                "bench ingest",
+                                (long) sizes.size() * IngestBench.ticks(kinds.size(), options.repeats()))
                         .build()) {
             for (int size : sizes) {
-                results.addAll(new IngestBench(spark, folder, kinds, repeats, what -> {
+                results.addAll(new IngestBench(spark, folder, kinds, options.repeats(), what -> {
                             bar.setExtraMessage(" " + size + " Mb, " + what);
                             bar.step();
                         })
@@ -112,11 +106,8 @@ final class IngestBenchCommand implements Callable<Integer> {
         }
         Figures figures = new Figures();
         report(results, figures, out);
-        bpe.measure(repeats, figures, out);
-        out.printf(Locale.ROOT, "load average at the end %.2f%n", Machine.load());
-        if (json != null) {
-            figures.write(json);
-        }
+        bpe.measure(options.repeats(), figures, out);
+        options.finish(figures, out);
         return Commands.DONE;
     }
 
@@ -130,9 +121,7 @@ final class IngestBenchCommand implements Callable<Integer> {
                 errors.add("--kinds: no kind " + kind + "; there are " + String.join(",", IngestBench.KINDS));
             }
         }
-        if (repeats < 1) {
-            errors.add("--repeats = " + repeats + ": must be at least 1");
-        }
+        options.check(errors);
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }

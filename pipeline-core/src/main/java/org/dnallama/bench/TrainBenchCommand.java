@@ -2,7 +2,6 @@ package org.dnallama.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +11,8 @@ import org.dnallama.config.ConfigException;
 import org.dnallama.console.ProgressBars;
 import org.dnallama.metric.ResultTable;
 import org.dnallama.spark.Commands;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,8 +37,8 @@ import picocli.CommandLine.Spec;
             "  ENGINE.SHAPE.threads2          speed of two threads by the clock, as a multiple of one's",
             "",
             "Examples:",
-            "  bench train",
-            "  bench train --shapes base,long --repeats 9 --json train.json"
+            "  dna-llama bench train",
+            "  dna-llama bench train --shapes base,long --repeats 9 --json train.json"
         })
 final class TrainBenchCommand implements Callable<Integer> {
 
@@ -59,15 +58,8 @@ final class TrainBenchCommand implements Callable<Integer> {
             description = "Engines, joined by commas (default: ${DEFAULT-VALUE}).")
     private List<String> engines = List.of();
 
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Turns that each engine gets (default: ${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures there, as one flat object.")
-    private @Nullable Path json;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -81,11 +73,11 @@ final class TrainBenchCommand implements Callable<Integer> {
         out.println(Machine.describe());
         List<List<String>> rows = new ArrayList<>();
         try (ProgressBar bar = ProgressBars.named(
-                        "bench train", (long) chosen.size() * TrainBench.ticks(engines.size(), repeats))
+                        "bench train", (long) chosen.size() * TrainBench.ticks(engines.size(), options.repeats()))
                 .build()) {
             for (TrainShape shape : chosen) {
                 bar.setExtraMessage(" " + shape.label());
-                TrainBench bench = new TrainBench(shape, engines, repeats, what -> {
+                TrainBench bench = new TrainBench(shape, engines, options.repeats(), what -> {
                     bar.setExtraMessage(" " + shape.label() + ": " + what);
                     bar.step();
                 });
@@ -96,10 +88,7 @@ final class TrainBenchCommand implements Callable<Integer> {
             }
         }
         out.print(new ResultTable(HEADER, rows).toText());
-        out.printf(Locale.ROOT, "load average at the end %.2f%n", Machine.load());
-        if (json != null) {
-            figures.write(json);
-        }
+        options.finish(figures, out);
         return Commands.DONE;
     }
 
@@ -121,9 +110,7 @@ final class TrainBenchCommand implements Callable<Integer> {
                 errors.add("--engines: no engine " + engine + "; there are " + String.join(",", Engines.names()));
             }
         }
-        if (repeats < 1) {
-            errors.add("--repeats = " + repeats + ": must be at least 1");
-        }
+        options.check(errors);
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }

@@ -3,25 +3,24 @@ package org.dnallama.plan;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dnallama.checkpoint.ModelFolder;
-import org.dnallama.config.Settings;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopStorage;
+import org.dnallama.spark.SettingsOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -53,17 +52,8 @@ import picocli.CommandLine.Spec;
         })
 public final class PlanMain implements Callable<Integer> {
 
-    @Option(
-            names = "--conf",
-            paramLabel = "FILE",
-            description = "HOCON file over the defaults; may be repeated, later files win.")
-    private List<File> files = new ArrayList<>();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting over all files, such as plan.tokens=4096; may be repeated.")
-    private List<String> overrides = new ArrayList<>();
+    @Mixin
+    private SettingsOptions options = new SettingsOptions();
 
     @Option(
             names = "--model",
@@ -99,7 +89,7 @@ public final class PlanMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PlanSettings settings = PlanSettings.read(Settings.load(files, overrides), optimizers, stored());
+        PlanSettings settings = PlanSettings.read(options.read(), optimizers, stored());
         Rehearsal rehearsal = settings.rehearsal();
         List<PlanTable.Column> columns = settings.optimizers().stream()
                 .map(optimizer -> new PlanTable.Column(

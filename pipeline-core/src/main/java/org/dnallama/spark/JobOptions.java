@@ -1,27 +1,15 @@
 package org.dnallama.spark;
 
-import com.typesafe.config.ConfigUtil;
-import java.io.File;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.dnallama.config.Settings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that every job's command has; a picocli mixin. */
 public final class JobOptions {
 
-    @Option(
-            names = "--conf",
-            paramLabel = "FILE",
-            description = "HOCON file over the defaults; may be repeated, later files win.")
-    private List<File> files = new ArrayList<>();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting over all files, such as pretrain.steps=1000; may be repeated.")
-    private List<String> overrides = new ArrayList<>();
+    @Mixin
+    private SettingsOptions settings = new SettingsOptions();
 
     @Option(names = "--overwrite", description = "Replace an output that was made from other inputs or settings.")
     private boolean overwrite;
@@ -32,7 +20,7 @@ public final class JobOptions {
      * @return settings; the caller reads its keys and then calls {@link Settings#check()}
      */
     public Settings settings() {
-        return settings(Map.of());
+        return settings.read();
     }
 
     /**
@@ -42,9 +30,7 @@ public final class JobOptions {
      * @return settings; the caller reads its keys and then calls {@link Settings#check()}
      */
     public Settings settings(Map<String, String> own) {
-        List<String> all = new ArrayList<>(overrides);
-        own.forEach((key, value) -> all.add(key + "=" + ConfigUtil.quoteString(value)));
-        return Settings.load(files, all);
+        return settings.read(own);
     }
 
     /**
