@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** Entry point of the benchmarks of the core. */
 @Command(
-        name = "bench",
+        name = "dna-llama bench",
         mixinStandardHelpOptions = true,
         description = "Measures speed and memory.",
         subcommands = TrainBenchCommand.class)

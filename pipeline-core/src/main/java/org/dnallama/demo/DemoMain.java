@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** Makes the demo's data; {@code deploy/dna-llama demo} calls it before the jobs. */
 @Command(
-        name = "demo-data",
+        name = "dna-llama demo-data",
         mixinStandardHelpOptions = true,
         description = "Makes a small synthetic genome and a promoter data set; the same seed gives the same files.")
 public final class DemoMain implements Callable<Integer> {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 
 /** Tells what a configuration needs before it is run. */
 @Command(
-        name = "plan",
+        name = "dna-llama plan",
         mixinStandardHelpOptions = true,
         description = {
             "Tells what training needs of each device: memory by use, bytes that devices exchange, arithmetic.",
