@@ -35,7 +35,9 @@ class IngestBenchTest {
     void namesWhatIsWrong() throws IOException {
         assertThat(IngestBenchMain.run("ingest", "--repeats", "0")).isEqualTo(2);
         Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 9000, 3));
-        assertThat(IngestBenchMain.run("ingest", "--sizes", "1", "--fasta", fasta.toString())).isEqualTo(3);
-        assertThat(IngestBenchMain.run("ingest", "--sizes", "1", "--tokenizer", "none.json")).isEqualTo(3);
+        assertThat(IngestBenchMain.run("ingest", "--sizes", "1", "--fasta", fasta.toString()))
+                .isEqualTo(3);
+        assertThat(IngestBenchMain.run("ingest", "--sizes", "1", "--tokenizer", "none.json"))
+                .isEqualTo(3);
     }
 }
