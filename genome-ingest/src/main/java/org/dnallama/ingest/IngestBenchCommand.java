@@ -60,8 +60,11 @@ final class IngestBenchCommand implements Callable<Integer> {
             names = "--sizes",
             split = ",",
             paramLabel = "MB",
-            defaultValue = "4,40",
-            description = "Lengths of the genomes in million bases (default: ${DEFAULT-VALUE}).")
+            defaultValue = "20,200",
+            description = {
+                "Lengths of the genomes in million bases (default: ${DEFAULT-VALUE}).",
+                "Each job costs Spark more than a second, which hides the cost of the bases of a short one."
+            })
     private List<Integer> sizes = List.of();
 
     @Option(

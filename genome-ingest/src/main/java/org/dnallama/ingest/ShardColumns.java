@@ -1,11 +1,9 @@
 package org.dnallama.ingest;
 
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.dnallama.dna.Interval;
@@ -13,8 +11,12 @@ import org.dnallama.dna.Strand;
 import org.dnallama.shard.PackedRow;
 import org.dnallama.shard.ShardRow;
 
-/** The columns of a shard, for Parquet: a window a row ({@link ShardRow}), or a packed row ({@link PackedRow}). */
-final class ShardColumns extends WriteSupport<Object> {
+/**
+ * The columns of a shard, for Parquet: a window a row ({@link ShardRow}), or a packed row ({@link PackedRow}). A value
+ * comes with Parquet's two levels: its repetition level is 0 if it starts a row, else 1, its definition level 1 within
+ * a list, else 0; no list of a shard is empty.
+ */
+final class ShardColumns {
 
     private static final String PLACE = """
             required binary contig (STRING);
@@ -36,88 +38,69 @@ final class ShardColumns extends WriteSupport<Object> {
             + "required group boundaries (LIST) { repeated group list { required int32 element; } }"
             + "required group documents (LIST) { repeated group list { required group element {" + PLACE + "} } } }");
 
-    private final boolean packed;
-    private RecordConsumer out;
+    private final List<ColumnWriter> columns;
 
-    @SuppressWarnings("NullAway.Init") // Parquet sets the consumer before the first row.
-    ShardColumns(boolean packed) {
-        this.packed = packed;
+    /**
+     * Takes the writers of a row group.
+     *
+     * @param schema one of {@link #schema}
+     * @param columns its writers
+     */
+    ShardColumns(MessageType schema, ColumnWriteStore columns) {
+        this.columns =
+                schema.getColumns().stream().map(columns::getColumnWriter).toList();
     }
 
-    @Override
-    public WriteContext init(Configuration configuration) {
-        return new WriteContext(packed ? PACKED : WINDOWS, Map.of());
+    /** The schema of rows that are packed, or of those that are not. */
+    static MessageType schema(boolean packed) {
+        return packed ? PACKED : WINDOWS;
     }
 
-    @Override
-    public void prepareForWrite(RecordConsumer consumer) {
-        this.out = consumer;
-    }
-
-    @Override
-    public void write(Object row) {
-        out.startMessage();
+    /** Writes all columns of a row, which must be of the schema's kind. */
+    void write(Object row) {
         if (row instanceof PackedRow many) {
             tokens(0, many.tokens(), many.softMask(), many.bases());
             boundaries(3, many.boundaries());
             documents(4, many.documents());
         } else if (row instanceof ShardRow one) {
-            place(one.interval(), one.strand());
+            place(0, one.interval(), one.strand(), 0, 0);
             tokens(4, one.tokens(), one.softMask(), one.bases());
         }
-        out.endMessage();
     }
 
-    private void place(Interval interval, Strand strand) {
-        field("contig", 0, () -> out.addBinary(Binary.fromString(interval.contig())));
-        field("start", 1, () -> out.addLong(interval.start()));
-        field("end", 2, () -> out.addLong(interval.end()));
-        field("strand", 3, () -> out.addBinary(Binary.fromString(strand.symbol())));
+    private void place(int column, Interval interval, Strand strand, int repetition, int definition) {
+        columns.get(column).write(Binary.fromString(interval.contig()), repetition, definition);
+        columns.get(column + 1).write(interval.start(), repetition, definition);
+        columns.get(column + 2).write(interval.end(), repetition, definition);
+        columns.get(column + 3).write(Binary.fromString(strand.symbol()), repetition, definition);
     }
 
-    private void tokens(int index, int[] tokens, float[] softMask, int bases) {
-        list("tokens", index, tokens.length, i -> out.addInteger(tokens[i]));
-        list("soft_mask", index + 1, softMask.length, i -> out.addFloat(softMask[i]));
-        field("bases", index + 2, () -> out.addInteger(bases));
+    private void tokens(int column, int[] tokens, float[] softMask, int bases) {
+        ColumnWriter ids = columns.get(column);
+        ColumnWriter fractions = columns.get(column + 1);
+        // One column after the other: each has its own buffers and tables.
+        for (int i = 0; i < tokens.length; i++) {
+            ids.write(tokens[i], repetition(i), 1);
+        }
+        for (int i = 0; i < softMask.length; i++) {
+            fractions.write(softMask[i], repetition(i), 1);
+        }
+        columns.get(column + 2).write(bases, 0, 0);
     }
 
-    private void boundaries(int index, List<Integer> boundaries) {
-        list("boundaries", index, boundaries.size(), i -> out.addInteger(boundaries.get(i)));
+    private void boundaries(int column, List<Integer> boundaries) {
+        for (int i = 0; i < boundaries.size(); i++) {
+            columns.get(column).write(boundaries.get(i), repetition(i), 1);
+        }
     }
 
-    private void documents(int index, List<PackedRow.Document> documents) {
-        list("documents", index, documents.size(), i -> {
-            out.startGroup();
-            place(documents.get(i).interval(), documents.get(i).strand());
-            out.endGroup();
-        });
+    private void documents(int column, List<PackedRow.Document> documents) {
+        for (int i = 0; i < documents.size(); i++) {
+            place(column, documents.get(i).interval(), documents.get(i).strand(), repetition(i), 1);
+        }
     }
 
-    private interface Element {
-        void write(int index);
-    }
-
-    private void list(String name, int index, int length, Element element) {
-        field(name, index, () -> {
-            out.startGroup();
-            if (length > 0) {
-                out.startField("list", 0);
-                for (int i = 0; i < length; i++) {
-                    out.startGroup();
-                    out.startField("element", 0);
-                    element.write(i);
-                    out.endField("element", 0);
-                    out.endGroup();
-                }
-                out.endField("list", 0);
-            }
-            out.endGroup();
-        });
-    }
-
-    private void field(String name, int index, Runnable value) {
-        out.startField(name, index);
-        value.run();
-        out.endField(name, index);
+    private static int repetition(int index) {
+        return index == 0 ? 0 : 1;
     }
 }

@@ -7,10 +7,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
 import org.dnallama.shard.Packer;
 import org.dnallama.shard.ShardManifest.Shard;
 import org.dnallama.shard.ShardManifest.SplitCounts;
@@ -24,16 +20,13 @@ import org.dnallama.token.Tokenizer;
  */
 final class ShardFile implements Closeable {
 
-    // Small enough that many tasks of one executor fit its heap, large enough to be read fast.
-    private static final long ROW_GROUP_BYTES = 32L << 20;
-
     private final Split split;
     private final int number;
     private final Path place;
     private final Path draft;
     private final FileSystem fileSystem;
     private final DigestFile file;
-    private final ParquetWriter<Object> writer;
+    private final RowGroups groups;
     private final Optional<Packer> packer;
     private SplitCounts counts = SplitCounts.ZERO;
 
@@ -55,11 +48,7 @@ final class ShardFile implements Closeable {
         this.draft = new Path(place.getParent(), "." + place.getName() + "." + attempt);
         this.fileSystem = place.getFileSystem(hadoop);
         this.file = new DigestFile(fileSystem, draft);
-        this.writer = new Builder(file, format.packed())
-                .withConf(hadoop)
-                .withCompressionCodec(CompressionCodecName.ZSTD)
-                .withRowGroupSize(ROW_GROUP_BYTES)
-                .build();
+        this.groups = new RowGroups(file, format.packed(), hadoop);
         this.packer = format.packed()
                 ? Optional.of(new Packer(format.packedLength(), tokenizer, packed -> {
                     counts = counts.plus(new SplitCounts(1, packed.ownTokens(), packed.bases()));
@@ -79,7 +68,7 @@ final class ShardFile implements Closeable {
 
     private void put(Object row) {
         try {
-            writer.write(row);
+            groups.write(row);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,7 +83,7 @@ final class ShardFile implements Closeable {
     Shard finish() throws IOException {
         packer.ifPresent(Packer::finish);
         file.holdTail();
-        writer.close();
+        groups.finish();
         if (fileSystem.exists(place)) {
             fileSystem.delete(place, false);
         }
@@ -108,25 +97,5 @@ final class ShardFile implements Closeable {
     @Override
     public void close() throws IOException {
         fileSystem.delete(draft, false);
-    }
-
-    private static final class Builder extends ParquetWriter.Builder<Object, Builder> {
-
-        private final boolean packed;
-
-        Builder(OutputFile file, boolean packed) {
-            super(file);
-            this.packed = packed;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        protected WriteSupport<Object> getWriteSupport(Configuration conf) {
-            return new ShardColumns(packed);
-        }
     }
 }

@@ -18,8 +18,8 @@ class IngestBenchTest {
     void measuresAndWrites() throws IOException {
         Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 200_000, 3));
         Path json = folder.resolve("ingest.json");
-        int code =
-                IngestBenchMain.run("ingest", "--fasta", fasta.toString(), "--repeats", "1", "--json", json.toString());
+        int code = IngestBenchMain.run(
+                "ingest", "--sizes", "1,2", "--fasta", fasta.toString(), "--repeats", "1", "--json", json.toString());
         assertThat(code).isZero();
         JsonNode figures = new ObjectMapper().readTree(json.toFile());
         double least = figures.path("bpe.vsHuggingFace").asDouble();
@@ -35,7 +35,9 @@ class IngestBenchTest {
     void namesWhatIsWrong() throws IOException {
         assertThat(IngestBenchMain.run("ingest", "--repeats", "0")).isEqualTo(2);
         Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 9000, 3));
-        assertThat(IngestBenchMain.run("ingest", "--fasta", fasta.toString())).isEqualTo(3);
-        assertThat(IngestBenchMain.run("ingest", "--tokenizer", "none.json")).isEqualTo(3);
+        assertThat(IngestBenchMain.run("ingest", "--sizes", "1", "--fasta", fasta.toString()))
+                .isEqualTo(3);
+        assertThat(IngestBenchMain.run("ingest", "--sizes", "1", "--tokenizer", "none.json"))
+                .isEqualTo(3);
     }
 }

@@ -119,7 +119,20 @@ public final class RangeTokenizer {
         boolean forward = strand == Strand.FORWARD;
         String text = stretch.text(interval);
         int[] tokens = tokenizer.encode(forward ? text : Nucleotides.reverseComplement(text));
+        return new ShardRow(
+                interval,
+                strand,
+                tokens,
+                softMask(stretch, interval, forward, tokens),
+                rule.splits().of(piece.contig(), piece.start()),
+                seeds.key((forward ? "shard " : "shard - ") + piece.contig(), interval.start(), interval.end()));
+    }
+
+    private float[] softMask(Stretch stretch, Interval interval, boolean forward, int[] tokens) {
         float[] softMask = new float[tokens.length];
+        if (stretch.softMaskedFraction(interval.start(), Math.toIntExact(interval.lengthBases())) == 0) {
+            return softMask;
+        }
         long done = 0;
         for (int i = 0; i < tokens.length; i++) {
             int bases = tokenizer.basesPerToken(tokens[i]);
@@ -127,13 +140,7 @@ public final class RangeTokenizer {
                     forward ? interval.start() + done : interval.end() - done - bases, bases);
             done += bases;
         }
-        return new ShardRow(
-                interval,
-                strand,
-                tokens,
-                softMask,
-                rule.splits().of(piece.contig(), piece.start()),
-                seeds.key((forward ? "shard " : "shard - ") + piece.contig(), interval.start(), interval.end()));
+        return softMask;
     }
 
     private record Marks(Interval around, BitSet pieces, BitSet richInN, BitSet rows) {
