@@ -56,6 +56,7 @@ final class FinetuneCommand implements Callable<Integer> {
                 settings.integer("finetune.epochs", 1),
                 settings.integer("finetune.maxRows", 0),
                 settings.longInteger("seed"));
+        Cluster cluster = Cluster.read(settings);
         settings.check();
         try (SparkSession spark = Sessions.open("finetune")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -77,7 +78,7 @@ final class FinetuneCommand implements Callable<Integer> {
                     new SerializableConfiguration(hadoop),
                     new FinetuneTask.Paths(data, from, artefact.get().folder().toString()),
                     run);
-            TrainState state = Ranks.run(spark, "finetune", task);
+            TrainState state = Ranks.run(spark, "finetune", cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
                     "finetuned %s: best dev MCC %.4f at step %d of %d, %d gradient evaluations, %.1f s of training%n",

@@ -55,6 +55,7 @@ final class PretrainCommand implements Callable<Integer> {
         TrainingSettings training = TrainingSettings.read(settings, "pretrain.training");
         LoraSettings lora = LoraSettings.read(settings, "pretrain");
         Backends backend = settings.choice("compute.backend", Backends.class);
+        Cluster cluster = Cluster.read(settings);
         settings.check();
         try (SparkSession spark = Sessions.open("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -81,7 +82,7 @@ final class PretrainCommand implements Callable<Integer> {
                     shape,
                     initStd,
                     new PretrainTask.Run(backend, training, lora, steps, validRows, seed));
-            TrainState state = Ranks.run(spark, "pretrain", task);
+            TrainState state = Ranks.run(spark, "pretrain", cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
                     "pretrained %s: %d steps, %d gradient evaluations, %.1f s of training%n",

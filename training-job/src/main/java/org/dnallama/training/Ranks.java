@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.SparkSession;
+import org.dnallama.config.ConfigException;
 import org.dnallama.train.TrainState;
 
 /** Runs the ranks of a training job as Spark tasks; for now there is one. */
@@ -11,8 +12,16 @@ final class Ranks {
 
     private Ranks() {}
 
-    /** Runs a task for each rank and returns what rank 0 has to tell. */
-    static TrainState run(SparkSession spark, String job, Function<Integer, TrainState> task) {
+    /**
+     * Runs a task for each rank and returns what rank 0 has to tell.
+     *
+     * @throws ConfigException if the ranks cannot agree in the way that is asked for
+     */
+    static TrainState run(SparkSession spark, String job, Cluster cluster, Function<Integer, TrainState> task) {
+        if (cluster.ranks() > 1 || cluster.sync() == Cluster.Sync.PARAMETER_AVERAGING) {
+            throw new ConfigException(List.of("cluster.ranks = " + cluster.ranks() + ", cluster.sync = "
+                    + cluster.sync() + ": this build trains on one rank; leave both keys at their defaults"));
+        }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         context.setJobDescription(job + ": rank 0 of 1");
         return context.parallelize(List.of(0), 1).map(task).first();
