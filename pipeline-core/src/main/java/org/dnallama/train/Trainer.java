@@ -1,35 +1,21 @@
 package org.dnallama.train;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.dnallama.collective.AllReduce;
-import org.dnallama.config.Seeds;
 import org.dnallama.config.TrainingException;
-import org.dnallama.model.Batch;
-import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
-import org.dnallama.optim.AveragedField;
-import org.dnallama.optim.ClippedField;
-import org.dnallama.optim.Optimizer;
-import org.dnallama.optim.Optimizers;
-import org.dnallama.optim.Schedule;
 
-/** The training loop: batch, step, log, evaluate, checkpoint. */
+/** The training loop: learn, log, evaluate, checkpoint. */
 final class Trainer implements AutoCloseable {
 
     private final TrainingSettings settings;
     private final long steps;
-    private final BatchSource batches;
     private final Evaluator evaluator;
     private final TrainerCheckpoints checkpoints;
     private final Parameters theta;
     private final Parameters best;
-    private final LocalGradientField local;
-    private final ClippedField field;
-    private final Optimizer optimizer;
-    private final Schedule schedule;
+    private final Learner learner;
     private final MetricsLog log = new MetricsLog();
     private TrainState state = TrainState.START;
 
@@ -38,29 +24,18 @@ final class Trainer implements AutoCloseable {
      *
      * @param settings how to train
      * @param steps how long
-     * @param examples training rows
      * @param evaluator measures on held-out rows
-     * @param seeds the run's
      */
-    record Plan(TrainingSettings settings, long steps, Examples examples, Evaluator evaluator, Seeds seeds) {}
+    record Plan(TrainingSettings settings, long steps, Evaluator evaluator) {}
 
-    Trainer(
-            Plan plan,
-            Parameters theta,
-            Lanes<? extends Objective> lanes,
-            AllReduce ranks,
-            TrainerCheckpoints checkpoints) {
+    Trainer(Plan plan, Parameters theta, Learner learner, TrainerCheckpoints checkpoints) {
         this.settings = plan.settings();
         this.steps = plan.steps();
-        this.batches = new BatchSource(plan.examples(), settings, plan.seeds());
         this.evaluator = plan.evaluator();
         this.checkpoints = checkpoints;
         this.theta = theta;
         this.best = theta.zerosLike();
-        this.local = new LocalGradientField(lanes, theta, settings.dropout(), plan.seeds());
-        this.field = new ClippedField(new AveragedField(local, ranks), settings.clipNorm());
-        this.optimizer = Optimizers.create(settings.optimizer(), theta);
-        this.schedule = settings.schedule(steps);
+        this.learner = learner;
     }
 
     /** Trains to the end, going on from the newest checkpoint if there is one. */
@@ -68,47 +43,40 @@ final class Trainer implements AutoCloseable {
         resume();
         listener.started(state.step(), steps);
         while (state.step() < steps) {
-            step(listener);
-            if (isDue(settings.evaluateEvery())) {
+            long before = state.step();
+            learn(listener);
+            if (isDue(settings.evaluateEvery(), before)) {
                 evaluate(listener);
             }
-            if (isDue(settings.checkpointEvery())) {
-                checkpoints.save(state, theta, best, optimizer, log);
+            if (isDue(settings.checkpointEvery(), before)) {
+                checkpoints.save(state, theta, best, learner.state(), log);
             }
         }
     }
 
-    private void step(TrainingListener listener) {
-        long step = state.step() + 1;
-        List<Batch> batch = batches.step(step);
-        local.begin(step, batch);
-        double learningRate = schedule.at(step);
+    private void learn(TrainingListener listener) {
         long start = System.nanoTime();
-        double loss = descend(step, learningRate);
+        Learner.Turn turn = turn();
         double seconds = (System.nanoTime() - start) / 1e9;
         state = new TrainState(
-                step,
-                optimizer.gradientEvaluations(),
+                state.step() + turn.steps(),
+                learner.gradientEvaluations(),
                 state.elapsedSeconds() + seconds,
                 state.bestStep(),
                 state.bestScore());
 
         Map<String, Double> values = progress();
-        values.put("lossNats", loss);
-        values.put("learningRate", learningRate);
-        values.put("gradientNorm", field.gradientNorm());
-        values.put(
-                "tokensPerSecond", batch.stream().mapToLong(Batch::tokenCount).sum() / seconds);
-        values.putAll(optimizer.telemetry());
-        log.add(step, values);
-        listener.stepped(step, values);
+        values.putAll(turn.values());
+        values.put("tokensPerSecond", turn.tokens() / seconds);
+        log.add(state.step(), values);
+        listener.stepped(state.step(), values);
     }
 
-    private double descend(long step, double learningRate) {
+    private Learner.Turn turn() {
         try {
-            return optimizer.step(theta, field, learningRate);
+            return learner.learn(state.step(), steps - state.step());
         } catch (TrainingException e) {
-            throw failure(step, e);
+            throw failure(state.step() + 1, e);
         }
     }
 
@@ -153,14 +121,16 @@ final class Trainer implements AutoCloseable {
         return values;
     }
 
-    private boolean isDue(int every) {
-        return state.step() % every == 0 || state.step() == steps;
+    /** Whether a multiple was reached or passed since then. */
+    private boolean isDue(int every, long before) {
+        return state.step() / every > before / every || state.step() == steps;
     }
 
     private void resume() {
         OptionalLong newest = checkpoints.newest();
         if (newest.isPresent()) {
-            state = checkpoints.load(newest.getAsLong(), theta, best, optimizer, log);
+            state = checkpoints.load(newest.getAsLong(), theta, best, learner.state(), log);
+            learner.resume(state.step(), state.gradientEvaluations());
         }
     }
 
@@ -181,8 +151,6 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        optimizer.close();
-        local.close();
         best.close();
     }
 }

@@ -14,7 +14,6 @@ import java.util.OptionalLong;
 import org.dnallama.checkpoint.ParametersFile;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.model.Parameters;
-import org.dnallama.optim.Optimizer;
 
 /**
  * The trainer's own checkpoints, {@code trainer/step-N/}: parameters, the best parameters so far, moments, counters and
@@ -44,11 +43,11 @@ final class TrainerCheckpoints {
         }
     }
 
-    void save(TrainState state, Parameters theta, Parameters best, Optimizer optimizer, MetricsLog log) {
+    void save(TrainState state, Parameters theta, Parameters best, Map<String, Parameters> moments, MetricsLog log) {
         String partial = FOLDER + "/partial";
         try {
             storage.delete(partial);
-            ParametersFile.write(storage, partial + "/parameters.safetensors", tensors(theta, best, optimizer));
+            ParametersFile.write(storage, partial + "/parameters.safetensors", tensors(theta, best, moments));
             put(partial + "/metrics.jsonl", log.text());
             put(partial + "/state.json", JSON.writeValueAsString(json(state)));
             String name = FOLDER + "/" + PREFIX + state.step();
@@ -64,30 +63,28 @@ final class TrainerCheckpoints {
         }
     }
 
-    TrainState load(long step, Parameters theta, Parameters best, Optimizer optimizer, MetricsLog log) {
+    TrainState load(long step, Parameters theta, Parameters best, Map<String, Parameters> moments, MetricsLog log) {
         String folder = FOLDER + "/" + PREFIX + step;
         try {
-            ParametersFile.read(storage, folder + "/parameters.safetensors", tensors(theta, best, optimizer));
+            ParametersFile.read(storage, folder + "/parameters.safetensors", tensors(theta, best, moments));
             log.resume(text(folder + "/metrics.jsonl"));
             JsonNode json = JSON.readTree(text(folder + "/state.json"));
-            TrainState state = new TrainState(
+            return new TrainState(
                     json.required("step").asLong(),
                     json.required("gradientEvaluations").asLong(),
                     json.required("elapsedSeconds").asDouble(),
                     json.required("bestStep").asLong(),
                     Double.parseDouble(json.required("bestScore").asText()));
-            optimizer.resume(state.step(), state.gradientEvaluations());
-            return state;
         } catch (IOException e) {
             throw new UncheckedIOException("the checkpoint of step " + step + " cannot be read", e);
         }
     }
 
-    private static Map<String, Parameters> tensors(Parameters theta, Parameters best, Optimizer optimizer) {
+    private static Map<String, Parameters> tensors(Parameters theta, Parameters best, Map<String, Parameters> moments) {
         Map<String, Parameters> tensors = new LinkedHashMap<>();
         tensors.put("theta/", theta);
         tensors.put("best/", best);
-        optimizer.state().forEach((name, moment) -> tensors.put(name + "/", moment));
+        moments.forEach((name, moment) -> tensors.put(name + "/", moment));
         return tensors;
     }
 

@@ -10,8 +10,7 @@ import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.collective.AllReduce;
-import org.dnallama.compute.Backend;
-import org.dnallama.config.Seeds;
+import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
@@ -43,20 +42,34 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
      */
     public TrainState pretrain(
             ModelFolder model, Parameters theta, Examples train, Examples valid, AllReduce ranks, Storage output) {
-        Backend backend = theta.backend();
-        List<org.dnallama.model.Batch> held = valid.inOrder(settings.microBatch());
-        try (Lanes<LanguageModel> lanes = new Lanes<>(
-                settings.lanes(), () -> new LanguageModel(backend, model.config(), settings.activations()))) {
-            Evaluator evaluator = parameters -> {
-                double loss = HeldOut.meanLoss(lanes, parameters, held);
-                return new Evaluator.Result(Map.of("validLossNats", loss), -loss);
-            };
-            Trainer.Plan plan = new Trainer.Plan(settings, steps, train, evaluator, new Seeds(seed));
-            try (Trainer trainer = trainer(plan, theta, lanes, ranks, output)) {
-                trainer.run(listener);
-                publish(model, theta, trainer, output);
-                return trainer.state();
-            }
+        try (Lanes<LanguageModel> lanes = languageModels(model, theta);
+                Learner learner = learner(theta, train, lanes, ranks)) {
+            return pretrain(model, theta, held(lanes, valid), learner, output);
+        }
+    }
+
+    /**
+     * Trains a language model with a learner of the caller's and leaves its last parameters.
+     *
+     * @param model shape and tokenizer
+     * @param theta where to start; updated
+     * @param valid held-out rows
+     * @param learner what moves theta; closed by the caller
+     * @param output the checkpoint's folder, which may hold an unfinished run
+     * @return how far it came
+     */
+    public TrainState pretrain(ModelFolder model, Parameters theta, Examples valid, Learner learner, Storage output) {
+        try (Lanes<LanguageModel> lanes = languageModels(model, theta)) {
+            return pretrain(model, theta, held(lanes, valid), learner, output);
+        }
+    }
+
+    private TrainState pretrain(
+            ModelFolder model, Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
+        try (Trainer trainer = trainer(theta, evaluator, learner, output)) {
+            trainer.run(listener);
+            publish(model, theta, trainer, output);
+            return trainer.state();
         }
     }
 
@@ -73,25 +86,69 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
      */
     public TrainState finetune(
             ModelFolder model, Parameters theta, Examples train, Examples dev, AllReduce ranks, Storage output) {
-        Backend backend = theta.backend();
-        List<org.dnallama.model.Batch> held = dev.inOrder(settings.microBatch());
-        try (Lanes<Classifier> lanes = new Lanes<>(
-                settings.lanes(),
-                () -> new Classifier(backend, model.config(), model.pooling(), settings.activations()))) {
-            Evaluator evaluator = parameters -> HeldOut.classification(lanes, parameters, held);
-            Trainer.Plan plan = new Trainer.Plan(settings, steps, train, evaluator, new Seeds(seed));
-            try (Trainer trainer = trainer(plan, theta, lanes, ranks, output)) {
-                trainer.run(listener);
-                theta.copyFrom(trainer.best());
-                publish(model, theta, trainer, output);
-                return trainer.state();
-            }
+        try (Lanes<Classifier> lanes = classifiers(model, theta);
+                Learner learner = learner(theta, train, lanes, ranks)) {
+            return finetune(model, theta, heldClasses(lanes, dev), learner, output);
         }
     }
 
-    private static Trainer trainer(
-            Trainer.Plan plan, Parameters theta, Lanes<? extends Objective> lanes, AllReduce ranks, Storage output) {
-        return new Trainer(plan, theta, lanes, ranks, new TrainerCheckpoints(output));
+    /**
+     * Trains a classifier with a learner of the caller's and leaves the parameters with the best MCC on dev.
+     *
+     * @param model shape, pooling and tokenizer
+     * @param theta where to start; updated to the parameters that are left
+     * @param dev held-out rows
+     * @param learner what moves theta; closed by the caller
+     * @param output the checkpoint's folder, which may hold an unfinished run
+     * @return how far it came
+     */
+    public TrainState finetune(ModelFolder model, Parameters theta, Examples dev, Learner learner, Storage output) {
+        try (Lanes<Classifier> lanes = classifiers(model, theta)) {
+            return finetune(model, theta, heldClasses(lanes, dev), learner, output);
+        }
+    }
+
+    private TrainState finetune(
+            ModelFolder model, Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
+        try (Trainer trainer = trainer(theta, evaluator, learner, output)) {
+            trainer.run(listener);
+            theta.copyFrom(trainer.best());
+            publish(model, theta, trainer, output);
+            return trainer.state();
+        }
+    }
+
+    private Lanes<LanguageModel> languageModels(ModelFolder model, Parameters theta) {
+        return new Lanes<>(
+                settings.lanes(), () -> new LanguageModel(theta.backend(), model.config(), settings.activations()));
+    }
+
+    private Lanes<Classifier> classifiers(ModelFolder model, Parameters theta) {
+        return new Lanes<>(
+                settings.lanes(),
+                () -> new Classifier(theta.backend(), model.config(), model.pooling(), settings.activations()));
+    }
+
+    private Evaluator held(Lanes<LanguageModel> lanes, Examples valid) {
+        List<Batch> held = valid.inOrder(settings.microBatch());
+        return parameters -> {
+            double loss = HeldOut.meanLoss(lanes, parameters, held);
+            return new Evaluator.Result(Map.of("validLossNats", loss), -loss);
+        };
+    }
+
+    private Evaluator heldClasses(Lanes<Classifier> lanes, Examples dev) {
+        List<Batch> held = dev.inOrder(settings.microBatch());
+        return parameters -> HeldOut.classification(lanes, parameters, held);
+    }
+
+    private Learner learner(Parameters theta, Examples train, Lanes<? extends Objective> lanes, AllReduce ranks) {
+        return new LocalLearner(this, train, theta, lanes, ranks);
+    }
+
+    private Trainer trainer(Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
+        return new Trainer(
+                new Trainer.Plan(settings, steps, evaluator), theta, learner, new TrainerCheckpoints(output));
     }
 
     private static void publish(ModelFolder model, Parameters theta, Trainer trainer, Storage output) {

@@ -1,0 +1,75 @@
+package org.dnallama.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnallama.collective.AllReduce;
+import org.dnallama.config.Seeds;
+import org.dnallama.model.Batch;
+import org.dnallama.model.Objective;
+import org.dnallama.model.Parameters;
+import org.dnallama.optim.AveragedField;
+import org.dnallama.optim.ClippedField;
+import org.dnallama.optim.Optimizer;
+import org.dnallama.optim.Optimizers;
+import org.dnallama.optim.Schedule;
+
+/** Steps of an optimizer on this rank, each gradient averaged over all ranks. */
+final class LocalLearner implements Learner {
+
+    private final BatchSource batches;
+    private final Parameters theta;
+    private final LocalGradientField local;
+    private final ClippedField field;
+    private final Optimizer optimizer;
+    private final Schedule schedule;
+
+    LocalLearner(
+            TrainingJob job, Examples examples, Parameters theta, Lanes<? extends Objective> lanes, AllReduce ranks) {
+        TrainingSettings settings = job.settings();
+        Seeds seeds = new Seeds(job.seed());
+        this.batches = new BatchSource(examples, settings, seeds);
+        this.theta = theta;
+        this.local = new LocalGradientField(lanes, theta, settings.dropout(), seeds);
+        this.field = new ClippedField(new AveragedField(local, ranks), settings.clipNorm());
+        this.optimizer = Optimizers.create(settings.optimizer(), theta);
+        this.schedule = settings.schedule(job.steps());
+    }
+
+    @Override
+    public Turn learn(long done, long most) {
+        long step = done + 1;
+        List<Batch> batch = batches.step(step);
+        local.begin(step, batch);
+        double learningRate = schedule.at(step);
+        double loss = optimizer.step(theta, field, learningRate);
+
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("lossNats", loss);
+        values.put("learningRate", learningRate);
+        values.put("gradientNorm", field.gradientNorm());
+        values.putAll(optimizer.telemetry());
+        return new Turn(1, batch.stream().mapToLong(Batch::tokenCount).sum(), values);
+    }
+
+    @Override
+    public long gradientEvaluations() {
+        return optimizer.gradientEvaluations();
+    }
+
+    @Override
+    public Map<String, Parameters> state() {
+        return optimizer.state();
+    }
+
+    @Override
+    public void resume(long steps, long gradientEvaluations) {
+        optimizer.resume(steps, gradientEvaluations);
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        local.close();
+    }
+}
