@@ -12,6 +12,8 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.dnallama.config.InputException;
+import org.dnallama.token.Tokenizer;
+import org.dnallama.token.Tokenizers;
 
 /** Reads token rows back from a folder of shards, in the order of files and rows; of packed rows, their documents. */
 public final class TokenShards {
@@ -49,6 +51,20 @@ public final class TokenShards {
         } catch (IOException e) {
             throw new InputException(folder + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The tokenizer that made the rows.
+     *
+     * @param folder a finished shards folder
+     * @param hadoop file system settings
+     * @return the tokenizer
+     * @throws IOException if the file system cannot be reached
+     * @throws InputException if the folder has none
+     */
+    public static Tokenizer tokenizer(String folder, Configuration hadoop) throws IOException {
+        HadoopStorage shards = new HadoopStorage(folder, hadoop);
+        return Tokenizers.read(Provenance.text(shards, "tokenizer.json", "give the output of a finished ingest"));
     }
 
     private static void read(Path file, Configuration hadoop, int most, List<int[]> rows) {

@@ -16,6 +16,7 @@ import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.JobOptions;
+import org.dnallama.spark.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -5,20 +5,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
-import org.dnallama.checkpoint.Storage;
-import org.dnallama.checkpoint.WarmStart;
 import org.dnallama.compute.Backends;
 import org.dnallama.config.Settings;
-import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
-import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.JobOptions;
+import org.dnallama.spark.PretrainInputs;
+import org.dnallama.spark.Provenance;
 import org.dnallama.spark.Sessions;
-import org.dnallama.token.Tokenizer;
-import org.dnallama.token.Tokenizers;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
 import picocli.CommandLine.Command;
@@ -45,43 +40,28 @@ final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = options.settings();
-        String shards = settings.text("pretrain.shards");
+        PretrainInputs.Keys keys = PretrainInputs.Keys.read(settings);
         String output = settings.text("pretrain.output");
-        Optional<String> from = settings.optionalText("pretrain.from");
-        int steps = settings.integer("pretrain.steps", 1);
-        int validRows = settings.integer("pretrain.validRows", 1);
-        long seed = settings.longInteger("seed");
-        double initStd = settings.real("model.initStd", 0, 1);
-        TrainingSettings training = TrainingSettings.read(settings, "pretrain.training");
-        LoraSettings lora = LoraSettings.read(settings, "pretrain");
-        Backends backend = settings.choice("compute.backend", Backends.class);
+        PretrainTask.Run run = new PretrainTask.Run(
+                settings.choice("compute.backend", Backends.class),
+                TrainingSettings.read(settings, "pretrain.training"),
+                LoraSettings.read(settings, "pretrain"),
+                settings.integer("pretrain.steps", 1),
+                settings.longInteger("seed"));
         Cluster cluster = Cluster.read(settings);
         settings.check();
         try (SparkSession spark = Sessions.open("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            Tokenizer tokenizer = tokenizer(shards, hadoop);
-            LlamaConfig shape = from.isPresent()
-                    ? WarmStart.read(new HadoopStorage(from.get(), hadoop), new HadoopStorage(shards, hadoop))
-                            .config()
-                    : LlamaConfig.read(settings, tokenizer.vocabularySize());
-            Provenance provenance = new Provenance("pretrain", seed, training.optimizer(), hadoop)
-                    .input(shards, "correct pretrain.shards");
-            if (from.isPresent()) {
-                provenance.input(from.get(), "correct pretrain.from");
-            }
-            ObjectNode manifest = provenance.manifest(settings.effective("seed", "compute", "model", "pretrain"));
+            PretrainInputs inputs = keys.open(settings, hadoop);
+            ObjectNode manifest = inputs.inputs(new Provenance(
+                            "pretrain", run.seed(), run.training().optimizer(), hadoop))
+                    .manifest(settings.effective("seed", "compute", "model", "pretrain"));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
                 return Commands.DONE;
             }
-            PretrainTask task = new PretrainTask(
-                    new SerializableConfiguration(hadoop),
-                    new PretrainTask.Paths(
-                            shards, from.orElse(""), artefact.get().folder().toString()),
-                    shape,
-                    initStd,
-                    new PretrainTask.Run(backend, training, lora, steps, validRows, seed));
+            PretrainTask task = new PretrainTask(inputs, artefact.get().folder().toString(), run);
             TrainState state = Ranks.run(spark, "pretrain", cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
@@ -89,10 +69,5 @@ final class PretrainCommand implements Callable<Integer> {
                     output, state.step(), state.gradientEvaluations(), state.elapsedSeconds());
             return Commands.DONE;
         }
-    }
-
-    private static Tokenizer tokenizer(String shards, Configuration hadoop) throws Exception {
-        Storage folder = new HadoopStorage(shards, hadoop);
-        return Tokenizers.read(Provenance.text(folder, "tokenizer.json", "give the output of a finished ingest"));
     }
 }

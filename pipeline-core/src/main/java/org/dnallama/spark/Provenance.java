@@ -1,4 +1,4 @@
-package org.dnallama.training;
+package org.dnallama.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,12 +12,10 @@ import org.apache.hadoop.fs.Path;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.config.InputException;
 import org.dnallama.optim.OptimizerSettings;
-import org.dnallama.spark.Artefact;
-import org.dnallama.spark.HadoopStorage;
 import org.dnallama.train.TrainState;
 
-/** Gathers what a checkpoint is made from: the manifest, and by it the identity of the job's result. */
-final class Provenance {
+/** Gathers what a job's result is made from: its manifest, and by it the identity of the result. */
+public final class Provenance {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,13 +23,27 @@ final class Provenance {
     private final ObjectNode manifest = JSON.createObjectNode();
     private final ArrayNode inputs;
 
-    Provenance(String job, Configuration hadoop) {
+    /**
+     * Nothing but the job's name so far.
+     *
+     * @param job such as {@code export}
+     * @param hadoop file system settings
+     */
+    public Provenance(String job, Configuration hadoop) {
         this.hadoop = hadoop;
         manifest.put("job", job);
         inputs = manifest.putArray("inputs");
     }
 
-    Provenance(String job, long seed, OptimizerSettings optimizer, Configuration hadoop) {
+    /**
+     * Of a training job.
+     *
+     * @param job such as {@code pretrain}
+     * @param seed the run's
+     * @param optimizer which
+     * @param hadoop file system settings
+     */
+    public Provenance(String job, long seed, OptimizerSettings optimizer, Configuration hadoop) {
         this(job, hadoop);
         manifest.put("optimizer", optimizer.kind().label());
         manifest.put("seed", seed);
@@ -40,9 +52,13 @@ final class Provenance {
     /**
      * An artefact of ours, named by the fingerprint in its manifest, or foreign files, named by their checksums.
      *
+     * @param path folder or file
      * @param remedy what to do when there is no such path
+     * @return this
+     * @throws IOException if it cannot be read
+     * @throws InputException if there is no such path
      */
-    Provenance input(String path, String remedy) throws IOException {
+    public Provenance input(String path, String remedy) throws IOException {
         Path place = new Path(path);
         if (!place.getFileSystem(hadoop).exists(place)) {
             throw new InputException(path + ": no such file or folder; " + remedy);
@@ -69,14 +85,27 @@ final class Provenance {
         return this;
     }
 
-    ObjectNode manifest(String effectiveConfig) throws IOException {
+    /**
+     * Completes what is known before the job does its work.
+     *
+     * @param effectiveConfig JSON text of the settings that the result depends on
+     * @return the manifest, whose text is the identity of the result
+     * @throws IOException if that is no JSON
+     */
+    public ObjectNode manifest(String effectiveConfig) throws IOException {
         JsonNode config = JSON.readTree(effectiveConfig);
         manifest.set("config", config);
         return manifest;
     }
 
-    /** Adds how training ended; the identity is taken before. */
-    static ObjectNode finish(ObjectNode manifest, TrainState state) {
+    /**
+     * Adds how training ended; the identity is taken before.
+     *
+     * @param manifest of the job
+     * @param state how far training came
+     * @return the manifest
+     */
+    public static ObjectNode finish(ObjectNode manifest, TrainState state) {
         manifest.put("steps", state.step());
         manifest.put("gradientEvaluations", state.gradientEvaluations());
         manifest.put("trainingSeconds", state.elapsedSeconds());
