@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
@@ -48,6 +50,11 @@ public final class Parameters implements AutoCloseable {
 
     /** The same over frozen weights, which are closed with these. */
     Parameters(Backend backend, List<List<TensorSpec>> groups, @Nullable LoraBase base) {
+        this(backend, groups, base, backend::allocate);
+    }
+
+    private Parameters(
+            Backend backend, List<List<TensorSpec>> groups, @Nullable LoraBase base, LongFunction<Buffer> memory) {
         this.backend = backend;
         this.base = base;
         this.groups = List.copyOf(groups);
@@ -70,8 +77,29 @@ public final class Parameters implements AutoCloseable {
                 }
                 lengths.set(lengths.size() - 1, filled);
             }
-            lengths.forEach(length -> buckets.add(new Bucket(backend.allocate(length), decay)));
+            lengths.forEach(length -> buckets.add(new Bucket(memory.apply(length), decay)));
         }
+    }
+
+    /**
+     * Tensors in memory that is there already, with its numbers: the decayed ones in order, then the others, without
+     * gaps.
+     *
+     * @param backend whose memory it is
+     * @param groups tensors in order, as for the constructor
+     * @param flat as long as all tensors together; it must outlive the parameters, whose closing does not free it
+     * @return parameters that are slices of it
+     * @throws IllegalArgumentException if the length is another
+     */
+    public static Parameters over(Backend backend, List<List<TensorSpec>> groups, Buffer flat) {
+        AtomicLong used = new AtomicLong();
+        Parameters parameters =
+                new Parameters(backend, groups, null, length -> flat.slice(used.getAndAdd(length), length));
+        if (used.get() != flat.length()) {
+            throw new IllegalArgumentException(
+                    "tensors of %d numbers over memory of %d".formatted(used.get(), flat.length()));
+        }
+        return parameters;
     }
 
     /**

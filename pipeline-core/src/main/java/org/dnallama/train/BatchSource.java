@@ -6,7 +6,7 @@ import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 
 /** The micro-batches of each step, as a function of the step's number. */
-final class BatchSource {
+public final class BatchSource {
 
     private final Examples examples;
     private final RowOrder order;
@@ -14,18 +14,31 @@ final class BatchSource {
     private final int microBatch;
 
     BatchSource(Examples examples, TrainingSettings settings, Seeds seeds) {
+        this(examples, settings.batchSize(), settings.microBatch(), seeds);
+    }
+
+    /**
+     * Batches of a run.
+     *
+     * @param examples all rows
+     * @param batchSize rows in a step
+     * @param microBatch rows in a micro-batch; the last one of a step may be smaller
+     * @param seeds the run's, which give the order of rows
+     */
+    public BatchSource(Examples examples, int batchSize, int microBatch, Seeds seeds) {
         this.examples = examples;
         this.order = new RowOrder(examples.size(), seeds);
-        this.batchSize = settings.batchSize();
-        this.microBatch = settings.microBatch();
+        this.batchSize = batchSize;
+        this.microBatch = microBatch;
     }
 
     /**
      * A step's rows, cut into micro-batches.
      *
      * @param step from 1
+     * @return its rows in order, at least one micro-batch
      */
-    List<Batch> step(long step) {
+    public List<Batch> step(long step) {
         List<Batch> batches = new ArrayList<>();
         long start = (step - 1) * batchSize;
         for (int at = 0; at < batchSize; at += microBatch) {

@@ -1,6 +1,10 @@
 package org.dnallama.training;
 
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.dnallama.config.Settings;
+import org.dnallama.train.TrainingSettings;
+import org.dnallama.training.averaging.AveragingSettings;
 
 /**
  * How a training job uses the executors.
@@ -21,5 +25,19 @@ record Cluster(int ranks, Sync sync) {
     /** Reads {@code cluster.*}; errors are noted in the settings. */
     static Cluster read(Settings settings) {
         return new Cluster(settings.integer("cluster.ranks", 1), settings.choice("cluster.sync", Sync.class));
+    }
+
+    /** How ranks average, if they do; errors are noted in the settings. */
+    Optional<AveragingSettings> averaging(Settings settings, TrainingSettings training, String job) {
+        return sync == Sync.PARAMETER_AVERAGING
+                ? Optional.of(AveragingSettings.read(settings, ranks, training, job))
+                : Optional.empty();
+    }
+
+    /** The sections of the configuration that a result depends on; with all-reduce the cluster is none of them. */
+    String[] sections(String... job) {
+        return sync == Sync.PARAMETER_AVERAGING
+                ? Stream.concat(Stream.of(job), Stream.of("cluster")).toArray(String[]::new)
+                : job;
     }
 }

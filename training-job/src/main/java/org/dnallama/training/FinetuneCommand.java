@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.dnallama.compute.Backends;
 import org.dnallama.config.Settings;
@@ -16,6 +17,7 @@ import org.dnallama.spark.Provenance;
 import org.dnallama.spark.Sessions;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
+import org.dnallama.training.averaging.AveragingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -51,20 +53,23 @@ final class FinetuneCommand implements Callable<Integer> {
                 settings.integer("finetune.epochs", 1),
                 settings.longInteger("seed"));
         Cluster cluster = Cluster.read(settings);
+        Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "finetune");
         settings.check();
         try (SparkSession spark = Sessions.open("finetune")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             FinetuneInputs inputs = keys.open(hadoop);
             ObjectNode manifest = inputs.inputs(new Provenance(
                             "finetune", run.seed(), run.training().optimizer(), hadoop))
-                    .manifest(settings.effective("seed", "compute", "finetune"));
+                    .manifest(settings.effective(cluster.sections("seed", "compute", "finetune")));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
                 return Commands.DONE;
             }
             FinetuneTask task = new FinetuneTask(inputs, artefact.get().folder().toString(), run);
-            TrainState state = Ranks.run(spark, "finetune", cluster, task);
+            TrainState state = averaging.isPresent()
+                    ? task.average(averaging.get(), JavaSparkContext.fromSparkContext(spark.sparkContext()))
+                    : Ranks.run(spark, "finetune", cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
                     "finetuned %s: best dev MCC %.4f at step %d of %d, %d gradient evaluations, %.1f s of training%n",

@@ -2,6 +2,7 @@ package org.dnallama.training;
 
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.collective.SingleRank;
@@ -16,21 +17,29 @@ import org.dnallama.train.ProgressListener;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingSettings;
+import org.dnallama.training.averaging.AveragedTraining;
+import org.dnallama.training.averaging.AveragingSettings;
 
 /** One rank of fine-tuning, on an executor: loads rows and weights and calls the core. */
 record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Function<Integer, TrainState> {
 
     /** How long and how. */
     record Run(Backends backend, TrainingSettings training, LoraSettings lora, int epochs, long seed)
-            implements Serializable {}
+            implements Serializable {
+
+        /** Until each row was seen as often as there are epochs. */
+        long steps(Examples train) {
+            long rows = (long) epochs * train.size();
+            return (rows + training.batchSize() - 1) / training.batchSize();
+        }
+    }
 
     @Override
     public TrainState call(Integer rank) throws IOException {
         ModelFolder model = inputs.model();
         Examples train = inputs.train(model);
         Examples dev = inputs.heldOut(model);
-        long rows = (long) run.epochs * train.size();
-        long steps = (rows + run.training.batchSize() - 1) / run.training.batchSize();
+        long steps = run.steps(train);
         try (ProgressListener progress = new ProgressListener(
                         "finetune " + run.training.optimizer().kind().label());
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
@@ -43,5 +52,11 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Fu
                     new SingleRank(),
                     new HadoopStorage(output, inputs.hadoop().value()));
         }
+    }
+
+    /** The same work by parameter averaging, led by the driver. */
+    TrainState average(AveragingSettings settings, JavaSparkContext spark) throws IOException {
+        return new AveragedTraining(inputs, inputs.hadoop().value(), output, run.training, run.lora, run.seed)
+                .run("finetune", run::steps, settings, spark);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.dnallama.compute.Backends;
 import org.dnallama.config.Settings;
@@ -16,6 +17,7 @@ import org.dnallama.spark.Provenance;
 import org.dnallama.spark.Sessions;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
+import org.dnallama.training.averaging.AveragingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -49,20 +51,23 @@ final class PretrainCommand implements Callable<Integer> {
                 settings.integer("pretrain.steps", 1),
                 settings.longInteger("seed"));
         Cluster cluster = Cluster.read(settings);
+        Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "pretrain");
         settings.check();
         try (SparkSession spark = Sessions.open("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             PretrainInputs inputs = keys.open(settings, hadoop);
             ObjectNode manifest = inputs.inputs(new Provenance(
                             "pretrain", run.seed(), run.training().optimizer(), hadoop))
-                    .manifest(settings.effective("seed", "compute", "model", "pretrain"));
+                    .manifest(settings.effective(cluster.sections("seed", "compute", "model", "pretrain")));
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
                 return Commands.DONE;
             }
             PretrainTask task = new PretrainTask(inputs, artefact.get().folder().toString(), run);
-            TrainState state = Ranks.run(spark, "pretrain", cluster, task);
+            TrainState state = averaging.isPresent()
+                    ? task.average(averaging.get(), JavaSparkContext.fromSparkContext(spark.sparkContext()))
+                    : Ranks.run(spark, "pretrain", cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
                     "pretrained %s: %d steps, %d gradient evaluations, %.1f s of training%n",

@@ -2,6 +2,7 @@ package org.dnallama.training;
 
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.collective.SingleRank;
@@ -15,6 +16,8 @@ import org.dnallama.train.ProgressListener;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingSettings;
+import org.dnallama.training.averaging.AveragedTraining;
+import org.dnallama.training.averaging.AveragingSettings;
 
 /** One rank of pre-training, on an executor: loads rows and weights and calls the core. */
 record PretrainTask(PretrainInputs inputs, String output, Run run) implements Function<Integer, TrainState> {
@@ -38,5 +41,11 @@ record PretrainTask(PretrainInputs inputs, String output, Run run) implements Fu
                     new SingleRank(),
                     new HadoopStorage(output, inputs.hadoop().value()));
         }
+    }
+
+    /** The same work by parameter averaging, led by the driver. */
+    TrainState average(AveragingSettings settings, JavaSparkContext spark) throws IOException {
+        return new AveragedTraining(inputs, inputs.hadoop().value(), output, run.training, run.lora, run.seed)
+                .run("pretrain", train -> run.steps, settings, spark);
     }
 }

@@ -18,9 +18,9 @@ final class Ranks {
      * @throws ConfigException if the ranks cannot agree in the way that is asked for
      */
     static TrainState run(SparkSession spark, String job, Cluster cluster, Function<Integer, TrainState> task) {
-        if (cluster.ranks() > 1 || cluster.sync() == Cluster.Sync.PARAMETER_AVERAGING) {
-            throw new ConfigException(List.of("cluster.ranks = " + cluster.ranks() + ", cluster.sync = "
-                    + cluster.sync() + ": this build trains on one rank; leave both keys at their defaults"));
+        if (cluster.ranks() > 1) {
+            throw new ConfigException(List.of("cluster.ranks = " + cluster.ranks()
+                    + ": this build sums gradients on one rank; set cluster.sync = parameter-averaging"));
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         context.setJobDescription(job + ": rank 0 of 1");

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.config.ConfigException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +103,20 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
     @Override
     public Buffer allocate(long length) {
         return Nd4jBuffer.zeros(length);
+    }
+
+    /**
+     * A vector of ND4J's as a buffer, without a copy.
+     *
+     * @param array a dense vector of float32; it must outlive the buffer, whose closing does not free it
+     * @return a buffer over the same memory
+     * @throws IllegalArgumentException if it is no such vector
+     */
+    public Buffer over(INDArray array) {
+        if (array.dataType() != DataType.FLOAT || !array.isVectorOrScalar() || array.elementWiseStride() != 1) {
+            throw new IllegalArgumentException("not a dense vector of float32: " + array.shapeInfoToString());
+        }
+        return Nd4jBuffer.over(array);
     }
 
     @Override

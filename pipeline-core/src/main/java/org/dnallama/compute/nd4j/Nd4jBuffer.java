@@ -14,19 +14,31 @@ final class Nd4jBuffer implements Buffer {
     private final INDArray memory;
     private final long offset;
     private final long length;
+    private final Ownership ownership;
 
-    private Nd4jBuffer(INDArray memory, long offset, long length) {
+    private enum Ownership {
+        OWNED,
+        BORROWED
+    }
+
+    private Nd4jBuffer(INDArray memory, long offset, long length, Ownership ownership) {
         this.memory = memory;
         this.offset = offset;
         this.length = length;
+        this.ownership = ownership;
     }
 
     static Nd4jBuffer zeros(long length) {
         // A workspace that a caller of the thread has open would take the memory back too early.
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             // ND4J's arrays of length 0 have no memory to make views of.
-            return new Nd4jBuffer(Nd4j.create(DataType.FLOAT, Math.max(1, length)), 0, length);
+            return new Nd4jBuffer(Nd4j.create(DataType.FLOAT, Math.max(1, length)), 0, length, Ownership.OWNED);
         }
+    }
+
+    /** The numbers of a dense array, which stays its owner's. */
+    static Nd4jBuffer over(INDArray array) {
+        return new Nd4jBuffer(array, 0, array.length(), Ownership.BORROWED);
     }
 
     @Override
@@ -37,12 +49,12 @@ final class Nd4jBuffer implements Buffer {
     @Override
     public Nd4jBuffer slice(long sliceOffset, long sliceLength) {
         Objects.checkFromIndexSize(sliceOffset, sliceLength, length);
-        return new Nd4jBuffer(memory, offset + sliceOffset, sliceLength);
+        return new Nd4jBuffer(memory, offset + sliceOffset, sliceLength, Ownership.BORROWED);
     }
 
     @Override
     public void close() {
-        if (offset == 0 && length == memory.length()) {
+        if (ownership == Ownership.OWNED) {
             memory.close();
         }
     }
