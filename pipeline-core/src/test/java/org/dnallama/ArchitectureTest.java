@@ -47,13 +47,24 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheVectorBackendSeesVectorsAndBlas() {
+    void onlyTheVectorBackendSeesVectors() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("org.dnallama.compute.vector..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("jdk.incubator.vector..", "org.bytedeco.openblas..")
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBlasPackageSeesNativeProducts() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.dnallama.compute.blas..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco.dnnl..", "com.sun.jna..")
                 .check(CLASSES);
     }
 
@@ -64,7 +75,7 @@ final class ArchitectureTest {
                 .resideOutsideOfPackage("org.dnallama.bench..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.bytedeco.pytorch..")
+                .resideInAnyPackage("org.bytedeco.pytorch..", "org.bytedeco.openblas..")
                 .check(CLASSES);
     }
 }

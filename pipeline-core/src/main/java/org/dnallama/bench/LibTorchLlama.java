@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -80,6 +81,7 @@ public final class LibTorchLlama implements AutoCloseable {
     /** Lets every thread compute alone, as our engines do; for the whole process. */
     public static void useOneThread() {
         torch.set_num_threads(1);
+        openblas.blas_set_num_threads(1);
     }
 
     /**

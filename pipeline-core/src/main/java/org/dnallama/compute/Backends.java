@@ -13,7 +13,7 @@ public enum Backends {
             return Nd4jBackend.gpu().orElseGet(VECTOR::open);
         }
     },
-    /** The Vector API and OpenBLAS, on the CPU. */
+    /** The Vector API and oneDNN, on the CPU. */
     VECTOR {
         @Override
         public Backend open() {

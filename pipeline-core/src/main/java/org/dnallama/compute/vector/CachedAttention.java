@@ -1,7 +1,7 @@
 package org.dnallama.compute.vector;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.dnallama.compute.blas.Sgemm.Op.PLAIN;
+import static org.dnallama.compute.blas.Sgemm.Op.TRANSPOSED;
 
 import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.KeyRanges;
@@ -30,9 +30,9 @@ final class CachedAttention {
             for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
                 View keys = keysValues.part(firstKey, count, kvHead * shape.headDim());
                 View values = keysValues.part(firstKey, count, (shape.kvHeads() + kvHead) * shape.headDim());
-                Blas.gemm(CblasNoTrans, CblasTrans, heads(queries, token, kvHead, group), keys, 0f, probabilities);
+                probabilities.setProduct(PLAIN, heads(queries, token, kvHead, group), TRANSPOSED, keys, 0f);
                 softmax(probabilities, shape.headDim());
-                Blas.gemm(CblasNoTrans, CblasNoTrans, probabilities, values, 0f, heads(out, token, kvHead, group));
+                heads(out, token, kvHead, group).setProduct(PLAIN, probabilities, PLAIN, values, 0f);
             }
         }
     }

@@ -1,7 +1,7 @@
 package org.dnallama.compute.vector;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.dnallama.compute.blas.Sgemm.Op.PLAIN;
+import static org.dnallama.compute.blas.Sgemm.Op.TRANSPOSED;
 
 import java.util.Arrays;
 import java.util.Objects;
@@ -17,7 +17,7 @@ import org.dnallama.compute.Matrix;
 import org.dnallama.compute.Rotation;
 import org.slf4j.LoggerFactory;
 
-/** float32 on the CPU: Vector API rows and OpenBLAS products on off-heap memory, the same bits on every run. */
+/** float32 on the CPU: Vector API rows and oneDNN products on off-heap memory, the same bits on every run. */
 public final class VectorBackend implements Backend {
 
     /** Numbers that a row kernel of an optimizer takes at once. */
@@ -81,17 +81,17 @@ public final class VectorBackend implements Backend {
 
     @Override
     public void linear(Matrix y, Matrix x, Matrix w, Into into) {
-        Blas.gemm(CblasNoTrans, CblasTrans, View.of(x), View.of(w), beta(into), View.of(y));
+        View.of(y).setProduct(PLAIN, View.of(x), TRANSPOSED, View.of(w), beta(into));
     }
 
     @Override
     public void linearInputGradient(Matrix dx, Matrix dy, Matrix w, Into into) {
-        Blas.gemm(CblasNoTrans, CblasNoTrans, View.of(dy), View.of(w), beta(into), View.of(dx));
+        View.of(dx).setProduct(PLAIN, View.of(dy), PLAIN, View.of(w), beta(into));
     }
 
     @Override
     public void linearWeightGradient(Matrix dw, Matrix dy, Matrix x) {
-        Blas.gemm(CblasTrans, CblasNoTrans, View.of(dy), View.of(x), 1f, View.of(dw));
+        View.of(dw).setProduct(TRANSPOSED, View.of(dy), PLAIN, View.of(x), 1f);
     }
 
     private static float beta(Into into) {

@@ -1,7 +1,7 @@
 package org.dnallama.compute.vector;
 
-import org.bytedeco.javacpp.FloatPointer;
 import org.dnallama.compute.Matrix;
+import org.dnallama.compute.blas.Sgemm;
 
 /** A matrix in native memory: element (r, c) is number {@code offset + r * stride + c}. */
 record View(NativeBuffer buffer, long offset, int rows, int columns, int stride) {
@@ -19,8 +19,14 @@ record View(NativeBuffer buffer, long offset, int rows, int columns, int stride)
         return new View(buffer, offset + (long) firstRow * stride + firstColumn, rowCount, columns, stride);
     }
 
-    FloatPointer pointer() {
-        return buffer.pointer(offset);
+    /** This = op(a) op(b) + beta this. */
+    void setProduct(Sgemm.Op opA, View a, Sgemm.Op opB, View b, float beta) {
+        int inner = opA == Sgemm.Op.PLAIN ? a.columns : a.rows;
+        Sgemm.multiply(new Sgemm.Shape(rows, columns, inner), opA, a.place(), opB, b.place(), beta, place());
+    }
+
+    private Sgemm.Place place() {
+        return new Sgemm.Place(buffer.pointer(offset), stride);
     }
 
     Row row(int r) {

@@ -1,4 +1,4 @@
-/** The CPU backend: Vector API kernels on off-heap memory and OpenBLAS matrix products. */
+/** The CPU backend: Vector API kernels on off-heap memory and oneDNN matrix products. */
 @NullMarked
 package org.dnallama.compute.vector;
 
