@@ -13,6 +13,7 @@ import org.dnallama.compute.KeyRanges;
 import org.dnallama.compute.Matrix;
 import org.dnallama.compute.ModelKernels;
 import org.dnallama.compute.Rotation;
+import org.dnallama.compute.blas.Sgemm.Op;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The model's kernels as whole-array operations. */
@@ -20,22 +21,22 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
 
     @Override
     default void linear(Matrix y, Matrix x, Matrix w, Into into) {
-        product(plain(Nd4jBuffer.matrix(x)), transposed(Nd4jBuffer.matrix(w)), into, y);
+        multiply(y, Op.PLAIN, x, Op.TRANSPOSED, w, into);
     }
 
     @Override
     default void linearInputGradient(Matrix dx, Matrix dy, Matrix w, Into into) {
-        product(plain(Nd4jBuffer.matrix(dy)), plain(Nd4jBuffer.matrix(w)), into, dx);
+        multiply(dx, Op.PLAIN, dy, Op.PLAIN, w, into);
     }
 
     @Override
     default void linearWeightGradient(Matrix dw, Matrix dy, Matrix x) {
-        product(transposed(Nd4jBuffer.matrix(dy)), plain(Nd4jBuffer.matrix(x)), Into.ADD, dw);
+        multiply(dw, Op.TRANSPOSED, dy, Op.PLAIN, x, Into.ADD);
     }
 
-    private void product(Ops.Factor a, Ops.Factor b, Into into, Matrix c) {
+    private void multiply(Matrix c, Op opA, Matrix a, Op opB, Matrix b, Into into) {
         try (Scratch.Use use = scratch().use()) {
-            Ops.matmul(1, a, b, into == Into.ADD ? 1 : 0, Nd4jBuffer.matrix(c));
+            device().products().multiply(c, opA, a, opB, b, into);
         }
     }
 

@@ -1,8 +1,10 @@
 package org.dnallama.compute.nd4j;
 
 import java.util.Objects;
+import org.bytedeco.javacpp.FloatPointer;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
+import org.dnallama.compute.blas.Sgemm;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -84,6 +86,13 @@ final class Nd4jBuffer implements Buffer {
     static INDArray view(Buffer buffer, long from, long[] shape, long[] strides) {
         Nd4jBuffer own = (Nd4jBuffer) buffer;
         return Nd4j.create(own.memory.data(), shape, strides, own.offset + from, 'c');
+    }
+
+    /** Where a matrix lies in the host's memory; of use on the CPU only. */
+    static Sgemm.Place place(Matrix matrix) {
+        Nd4jBuffer own = (Nd4jBuffer) matrix.buffer();
+        FloatPointer start = new FloatPointer(own.memory.data().addressPointer()).getPointer(own.offset);
+        return new Sgemm.Place(start, matrix.stride());
     }
 
     static void requireLength(Buffer buffer, long length) {
