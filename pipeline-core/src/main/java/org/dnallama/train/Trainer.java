@@ -1,5 +1,6 @@
 package org.dnallama.train;
 
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -16,7 +17,7 @@ final class Trainer implements AutoCloseable {
     private final Parameters theta;
     private final Parameters best;
     private final Learner learner;
-    private final MetricsLog log = new MetricsLog();
+    private final MetricsLog log;
     private TrainState state = TrainState.START;
 
     /**
@@ -25,8 +26,9 @@ final class Trainer implements AutoCloseable {
      * @param settings how to train
      * @param steps how long
      * @param evaluator measures on held-out rows
+     * @param clock tells the log when a step was taken
      */
-    record Plan(TrainingSettings settings, long steps, Evaluator evaluator) {}
+    record Plan(TrainingSettings settings, long steps, Evaluator evaluator, InstantSource clock) {}
 
     Trainer(Plan plan, Parameters theta, Learner learner, TrainerCheckpoints checkpoints) {
         this.settings = plan.settings();
@@ -36,6 +38,7 @@ final class Trainer implements AutoCloseable {
         this.theta = theta;
         this.best = theta.zerosLike();
         this.learner = learner;
+        this.log = new MetricsLog(plan.clock());
     }
 
     /** Trains to the end, going on from the newest checkpoint if there is one. */
@@ -144,9 +147,9 @@ final class Trainer implements AutoCloseable {
         return best;
     }
 
-    /** The lines of {@code metrics.jsonl}. */
-    String log() {
-        return log.text();
+    /** What {@code metrics.jsonl} holds. */
+    MetricsLog log() {
+        return log;
     }
 
     @Override

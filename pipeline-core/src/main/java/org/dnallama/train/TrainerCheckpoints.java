@@ -53,6 +53,7 @@ final class TrainerCheckpoints {
             String name = FOLDER + "/" + PREFIX + state.step();
             storage.delete(name);
             storage.rename(partial, name);
+            TensorBoardFile.write(log, storage);
             for (String other : storage.list(FOLDER)) {
                 if (other.startsWith(PREFIX) && !name.endsWith("/" + other)) {
                     storage.delete(FOLDER + "/" + other);

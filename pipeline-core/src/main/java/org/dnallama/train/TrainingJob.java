@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.dnallama.checkpoint.AdapterFolder;
@@ -26,8 +27,10 @@ import org.dnallama.model.Parameters;
  * @param steps how long
  * @param seed the run's
  * @param listener is told how it goes
+ * @param clock tells the log when a step was taken; nothing else depends on it
  */
-public record TrainingJob(TrainingSettings settings, long steps, long seed, TrainingListener listener) {
+public record TrainingJob(
+        TrainingSettings settings, long steps, long seed, TrainingListener listener, InstantSource clock) {
 
     /**
      * Trains a language model and leaves its last parameters.
@@ -148,14 +151,15 @@ public record TrainingJob(TrainingSettings settings, long steps, long seed, Trai
 
     private Trainer trainer(Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
         return new Trainer(
-                new Trainer.Plan(settings, steps, evaluator), theta, learner, new TrainerCheckpoints(output));
+                new Trainer.Plan(settings, steps, evaluator, clock), theta, learner, new TrainerCheckpoints(output));
     }
 
     private static void publish(ModelFolder model, Parameters theta, Trainer trainer, Storage output) {
         try {
             write(model, theta, output);
+            TensorBoardFile.write(trainer.log(), output);
             try (OutputStream out = output.create("metrics.jsonl")) {
-                out.write(trainer.log().getBytes(StandardCharsets.UTF_8));
+                out.write(trainer.log().text().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the checkpoint cannot be written to " + output.describe(), e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
@@ -71,12 +72,13 @@ final class RehearsalTest {
         Examples examples = Examples.languageModel(rows, TOKENIZER);
         Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.LANGUAGE_MODEL, 0.02, new Seeds(1));
         try (Parameters theta = Lora.adapt(whole, lora, new Seeds(2))) {
-            new TrainingJob(training, 1, 1, new TrainingListener() {
-                        @Override
-                        public void stepped(long step, Map<String, Double> values) {
-                            held[0] = Pointer.totalBytes() - before;
-                        }
-                    })
+            TrainingListener measure = new TrainingListener() {
+                @Override
+                public void stepped(long step, Map<String, Double> values) {
+                    held[0] = Pointer.totalBytes() - before;
+                }
+            };
+            new TrainingJob(training, 1, 1, measure, InstantSource.system())
                     .pretrain(
                             new ModelFolder(SHAPE, Head.LANGUAGE_MODEL, Pooling.LAST, TOKENIZER),
                             theta,

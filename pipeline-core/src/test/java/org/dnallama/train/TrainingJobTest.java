@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.LocalStorage;
 import org.dnallama.checkpoint.ModelFolder;
@@ -31,6 +37,8 @@ import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
+import org.dnallama.tensorboard.EventReader;
+import org.dnallama.tensorboard.ScalarEvent;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.junit.jupiter.api.Test;
@@ -47,6 +55,8 @@ final class TrainingJobTest {
     private static final LoraSettings NO_LORA = new LoraSettings(0, 1, 0, List.of(), List.of(), Precision.FLOAT32, "");
     private static final LoraSettings LORA =
             new LoraSettings(4, 16, 0.1, LoraSettings.TARGETS, List.of("embed_tokens"), Precision.BFLOAT16, "the/base");
+
+    private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
 
     @TempDir
     private Path folder;
@@ -84,7 +94,7 @@ final class TrainingJobTest {
         ModelFolder model = new ModelFolder(SHAPE, Head.CLASSIFIER, Pooling.LAST, TOKENIZER);
         Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1));
         try (Parameters theta = Lora.adapt(whole, lora, new Seeds(9))) {
-            return new TrainingJob(settings, steps, 9, listener)
+            return new TrainingJob(settings, steps, 9, listener, InstantSource.fixed(NOW))
                     .finetune(
                             model,
                             theta,
@@ -145,6 +155,43 @@ final class TrainingJobTest {
         assertThat(broken.resolve(last)).hasSameBinaryContentAs(whole.resolve(last));
         assertThat(Files.readAllLines(broken.resolve("metrics.jsonl")))
                 .hasSameSizeAs(Files.readAllLines(whole.resolve("metrics.jsonl")));
+        assertThat(timeless(broken)).isEqualTo(timeless(whole));
+    }
+
+    /** What TensorBoard shows, without what depends on the clock; each step once. */
+    private static List<ScalarEvent> timeless(Path run) throws Exception {
+        List<ScalarEvent> events = new ArrayList<>();
+        for (ScalarEvent event : EventReader.read(run.resolve("tensorboard/events.out.tfevents.dna-llama"))) {
+            assertThat(event.wallTimeSeconds()).isEqualTo((double) NOW.getEpochSecond());
+            Map<String, Double> scalars = new TreeMap<>(event.scalars());
+            scalars.keySet().removeIf(tag -> tag.contains("Second"));
+            events.add(new ScalarEvent(event.wallTimeSeconds(), event.step(), scalars));
+        }
+        assertThat(events.stream().filter(event -> event.scalars().containsKey("step/lossNats")))
+                .extracting(ScalarEvent::step)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, STEPS).boxed().toList());
+        return events;
+    }
+
+    /** All numbers of the log are in the event file, in float32, and nothing else is. */
+    @Test
+    void tensorBoardShowsWhatTheLogHolds() throws Exception {
+        train(settings(Kind.KT4, 2, 0.01), STEPS, folder, TrainingListener.NONE);
+        List<ScalarEvent> events = EventReader.read(folder.resolve("tensorboard/events.out.tfevents.dna-llama"));
+        List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
+        assertThat(events).hasSameSizeAs(lines);
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode line = new ObjectMapper().readTree(lines.get(i));
+            ScalarEvent event = events.get(i);
+            assertThat(event.step()).isEqualTo(line.get("step").asLong());
+            event.scalars()
+                    .forEach((tag, value) -> assertThat(value).as(tag).isEqualTo((float)
+                            line.get(tag.substring(tag.indexOf('/') + 1)).asDouble()));
+        }
+        assertThat(events.get(0).scalars())
+                .containsKeys("step/lossNats", "step/z", "step/stageDifference2", "step/fallbacks");
+        assertThat(events.get(4).scalars()).containsOnlyKeys("evaluation/devLossNats", "evaluation/devMcc");
     }
 
     /** The checkpoint is the merged model; its adapter gives the same scores over the base on which it was trained. */

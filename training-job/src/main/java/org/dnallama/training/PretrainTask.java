@@ -2,6 +2,7 @@ package org.dnallama.training;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.InstantSource;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.dnallama.checkpoint.ModelFolder;
@@ -32,7 +33,7 @@ record PretrainTask(PretrainInputs inputs, String output, Run run) implements Fu
         try (ProgressListener progress = new ProgressListener(
                         "pretrain " + run.training.optimizer().kind().label());
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
-            TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, progress);
+            TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, progress, InstantSource.system());
             return job.pretrain(
                     model,
                     theta,

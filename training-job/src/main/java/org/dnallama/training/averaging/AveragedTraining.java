@@ -1,6 +1,7 @@
 package org.dnallama.training.averaging;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.function.ToLongFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.dnallama.checkpoint.ModelFolder;
@@ -67,7 +68,7 @@ public record AveragedTraining(
             try (Parameters start = inputs.start(model, Nd4jBackend.open(), lora, new Seeds(seed))) {
                 learner.theta().copyFrom(start);
             }
-            TrainingJob training = new TrainingJob(this.training, count, seed, progress);
+            TrainingJob training = new TrainingJob(this.training, count, seed, progress, InstantSource.system());
             return model.head() == Head.CLASSIFIER
                     ? training.finetune(model, learner.theta(), heldOut, learner, storage)
                     : training.pretrain(model, learner.theta(), heldOut, learner, storage);
