@@ -11,7 +11,7 @@ public final class ProgressBars {
     private ProgressBars() {}
 
     /**
-     * Begins a bar: a terminal gets one that redraws itself, a log file a line now and then.
+     * Begins a bar: a terminal gets one that redraws itself, a log file a line a minute.
      *
      * @param name what stands before the bar
      * @param steps how many make it full
@@ -23,7 +23,7 @@ public final class ProgressBars {
                 .setTaskName(name)
                 .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(watched ? 500 : 10_000)
+                .setUpdateIntervalMillis(watched ? 500 : 60_000)
                 .setMaxRenderedLength(120)
                 .setConsumer(
                         watched

@@ -1,9 +1,12 @@
 package org.dnallama.spark;
 
 import org.apache.spark.sql.SparkSession;
+import org.dnallama.spark.monitor.TrainingPlugin;
 
 /** Spark sessions for the jobs. */
 public final class Sessions {
+
+    private static final String PLUGINS = "spark.plugins";
 
     private Sessions() {}
 
@@ -15,6 +18,24 @@ public final class Sessions {
      * @return the session, to be closed by the caller
      */
     public static SparkSession open(String name) {
+        return builder(name).getOrCreate();
+    }
+
+    /**
+     * The session of a job that trains: as {@link #open}, and what ranks report is heard.
+     *
+     * @param name shown in the Spark UI
+     * @return the session, to be closed by the caller
+     */
+    public static SparkSession openForTraining(String name) {
+        String users = System.getProperty(PLUGINS, "");
+        String ours = TrainingPlugin.class.getName();
+        return builder(name)
+                .config(PLUGINS, users.isEmpty() ? ours : users + "," + ours)
+                .getOrCreate();
+    }
+
+    private static SparkSession.Builder builder(String name) {
         SparkSession.Builder builder = SparkSession.builder().appName("dna-llama " + name);
         if (System.getProperty("spark.master") == null) {
             builder.master("local[*]")
@@ -23,6 +44,6 @@ public final class Sessions {
                     .config("spark.driver.host", "127.0.0.1")
                     .config("spark.sql.shuffle.partitions", "4");
         }
-        return builder.getOrCreate();
+        return builder;
     }
 }

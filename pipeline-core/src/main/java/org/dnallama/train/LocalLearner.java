@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnallama.collective.AllReduce;
+import org.dnallama.collective.TimedRanks;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Objective;
@@ -18,6 +19,7 @@ import org.dnallama.optim.Schedule;
 final class LocalLearner implements Learner {
 
     private final BatchSource batches;
+    private final TimedRanks ranks;
     private final Parameters theta;
     private final LocalGradientField local;
     private final ClippedField field;
@@ -30,8 +32,9 @@ final class LocalLearner implements Learner {
         Seeds seeds = new Seeds(job.seed());
         this.batches = new BatchSource(examples, settings, seeds);
         this.theta = theta;
+        this.ranks = new TimedRanks(ranks);
         this.local = new LocalGradientField(lanes, theta, settings.dropout(), seeds);
-        this.field = new ClippedField(new AveragedField(local, ranks), settings.clipNorm());
+        this.field = new ClippedField(new AveragedField(local, this.ranks), settings.clipNorm());
         this.optimizer = Optimizers.create(settings.optimizer(), theta);
         this.schedule = settings.schedule(job.steps());
     }
@@ -39,15 +42,22 @@ final class LocalLearner implements Learner {
     @Override
     public Turn learn(long done, long most) {
         long step = done + 1;
+        long start = System.nanoTime();
         List<Batch> batch = batches.step(step);
+        long ready = System.nanoTime();
         local.begin(step, batch);
         double learningRate = schedule.at(step);
         double loss = optimizer.step(theta, field, learningRate);
+        double stepSeconds = (System.nanoTime() - ready) / 1e9;
+        double allReduceSeconds = ranks.takeWaitedSeconds();
 
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("lossNats", loss);
         values.put("learningRate", learningRate);
         values.put("gradientNorm", field.gradientNorm());
+        values.put("computeSeconds", stepSeconds - allReduceSeconds);
+        values.put("allReduceSeconds", allReduceSeconds);
+        values.put("dataWaitSeconds", (ready - start) / 1e9);
         values.putAll(optimizer.telemetry());
         return new Turn(1, batch.stream().mapToLong(Batch::tokenCount).sum(), values);
     }

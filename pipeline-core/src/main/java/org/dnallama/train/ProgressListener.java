@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import org.dnallama.console.ProgressBars;
 import org.jspecify.annotations.Nullable;
 
-/** A progress bar on standard error with loss, tokens per second and the time left. */
+/** A progress bar on standard error with loss, tokens per second of all ranks and the time left. */
 public final class ProgressListener implements TrainingListener {
 
     private final String task;
@@ -25,6 +25,7 @@ public final class ProgressListener implements TrainingListener {
 
     @Override
     public void started(long doneSteps, long steps) {
+        close(); // After a fault a run starts again.
         bar = ProgressBars.named(task, steps)
                 .startsFrom(doneSteps, java.time.Duration.ZERO)
                 .build();

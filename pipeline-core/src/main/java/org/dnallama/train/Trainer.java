@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.bytedeco.javacpp.Pointer;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 
@@ -71,6 +72,8 @@ final class Trainer implements AutoCloseable {
         Map<String, Double> values = progress();
         values.putAll(turn.values());
         values.put("tokensPerSecond", turn.tokens() / seconds);
+        values.put("residentBytes", (double) Pointer.physicalBytes());
+        values.put("offHeapBytes", (double) Pointer.totalBytes());
         log.add(state.step(), values);
         listener.stepped(state.step(), values);
     }

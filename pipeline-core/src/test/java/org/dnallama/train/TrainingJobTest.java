@@ -164,7 +164,7 @@ final class TrainingJobTest {
         for (ScalarEvent event : EventReader.read(run.resolve("tensorboard/events.out.tfevents.dna-llama"))) {
             assertThat(event.wallTimeSeconds()).isEqualTo((double) NOW.getEpochSecond());
             Map<String, Double> scalars = new TreeMap<>(event.scalars());
-            scalars.keySet().removeIf(tag -> tag.contains("Second"));
+            scalars.keySet().removeIf(tag -> tag.contains("Second") || tag.endsWith("Bytes"));
             events.add(new ScalarEvent(event.wallTimeSeconds(), event.step(), scalars));
         }
         assertThat(events.stream().filter(event -> event.scalars().containsKey("step/lossNats")))
@@ -190,7 +190,15 @@ final class TrainingJobTest {
                             line.get(tag.substring(tag.indexOf('/') + 1)).asDouble()));
         }
         assertThat(events.get(0).scalars())
-                .containsKeys("step/lossNats", "step/z", "step/stageDifference2", "step/fallbacks");
+                .containsKeys("step/lossNats", "step/z", "step/stageDifference2", "step/fallbacks")
+                .containsKeys("step/computeSeconds", "step/allReduceSeconds", "step/dataWaitSeconds");
+        for (String line : lines.subList(0, 4)) {
+            JsonNode step = new ObjectMapper().readTree(line);
+            assertThat(step.get("residentBytes").asLong())
+                    .isGreaterThan(step.get("offHeapBytes").asLong());
+            assertThat(step.get("offHeapBytes").asLong()).isPositive();
+            assertThat(step.get("computeSeconds").asDouble()).isPositive();
+        }
         assertThat(events.get(4).scalars()).containsOnlyKeys("evaluation/devLossNats", "evaluation/devMcc");
     }
 

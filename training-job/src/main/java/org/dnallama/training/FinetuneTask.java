@@ -13,8 +13,8 @@ import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.spark.FinetuneInputs;
 import org.dnallama.spark.HadoopStorage;
+import org.dnallama.spark.monitor.RankReporter;
 import org.dnallama.train.Examples;
-import org.dnallama.train.ProgressListener;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingSettings;
@@ -33,6 +33,11 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Fu
             long rows = (long) epochs * train.size();
             return (rows + training.batchSize() - 1) / training.batchSize();
         }
+
+        /** How the run is called where it is watched. */
+        String title() {
+            return "finetune " + training.optimizer().kind().label();
+        }
     }
 
     @Override
@@ -41,10 +46,9 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Fu
         Examples train = inputs.train(model);
         Examples dev = inputs.heldOut(model);
         long steps = run.steps(train);
-        try (ProgressListener progress = new ProgressListener(
-                        "finetune " + run.training.optimizer().kind().label());
+        try (RankReporter reporter = new RankReporter(run.title(), rank);
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
-            TrainingJob job = new TrainingJob(run.training, steps, run.seed, progress, InstantSource.system());
+            TrainingJob job = new TrainingJob(run.training, steps, run.seed, reporter, InstantSource.system());
             return job.finetune(
                     model,
                     theta,

@@ -13,7 +13,7 @@ import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.PretrainInputs;
-import org.dnallama.train.ProgressListener;
+import org.dnallama.spark.monitor.RankReporter;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingSettings;
@@ -25,15 +25,20 @@ record PretrainTask(PretrainInputs inputs, String output, Run run) implements Fu
 
     /** On what, how long and how. */
     record Run(Backends backend, TrainingSettings training, LoraSettings lora, int steps, long seed)
-            implements Serializable {}
+            implements Serializable {
+
+        /** How the run is called where it is watched. */
+        String title() {
+            return "pretrain " + training.optimizer().kind().label();
+        }
+    }
 
     @Override
     public TrainState call(Integer rank) throws IOException {
         ModelFolder model = inputs.model();
-        try (ProgressListener progress = new ProgressListener(
-                        "pretrain " + run.training.optimizer().kind().label());
+        try (RankReporter reporter = new RankReporter(run.title(), rank);
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
-            TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, progress, InstantSource.system());
+            TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, reporter, InstantSource.system());
             return job.pretrain(
                     model,
                     theta,
