@@ -9,6 +9,7 @@ import java.util.Map;
  * @param trained numbers that move: all, or those of the adapters and what is trained beside them
  * @param bytes memory while training, by use
  * @param loadingBytes most memory before training starts: adapters are set beside a copy of the whole model
+ * @param checkpointBytes a checkpoint of training on disk: what is trained, its best so far, and the moments
  * @param allReducedBytes that a device hands to the others in a step
  * @param forwardOperations additions and multiplications of a forward pass, for each token
  * @param stepOperations those of a whole step, for each token of its batch
@@ -18,6 +19,7 @@ public record Plan(
         long trained,
         Map<Use, Long> bytes,
         long loadingBytes,
+        long checkpointBytes,
         long allReducedBytes,
         double forwardOperations,
         double stepOperations) {

@@ -72,6 +72,7 @@ public record Rehearsal(LlamaConfig config, Head head, TrainingSettings training
                     trained,
                     bytes,
                     backend.peakBytes(Use.WEIGHTS) - bytesSavedAtRest(),
+                    (2 + moving.state().size()) * trained * Float.BYTES,
                     ranks.bytes(),
                     forwardOperations(backend, theta, batches.get(0)),
                     step);

@@ -40,4 +40,9 @@ record Cluster(int ranks, Sync sync) {
                 ? Stream.concat(Stream.of(job), Stream.of("cluster")).toArray(String[]::new)
                 : job;
     }
+
+    /** Ranks that must run at the same time. */
+    int meetingRanks() {
+        return sync == Sync.ALL_REDUCE ? ranks : 1;
+    }
 }

@@ -13,11 +13,13 @@ import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.FinetuneInputs;
 import org.dnallama.spark.JobOptions;
+import org.dnallama.spark.LabelledShards;
 import org.dnallama.spark.Provenance;
 import org.dnallama.spark.Sessions;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
 import org.dnallama.training.averaging.AveragingSettings;
+import org.dnallama.training.preflight.Preflight;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,12 +36,16 @@ import picocli.CommandLine.Mixin;
             "                     --set finetune.output=runs/kt4",
             "  dna-llama finetune --conf conf/promoter-core-tata.conf --set finetune.lora.rank=8 \\",
             "                     --set finetune.output=runs/lora",
+            "  dna-llama finetune --conf my.conf --preflight",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input, 4 training failed, 70 a bug."
         })
 final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin
     private JobOptions options = new JobOptions();
+
+    @Mixin
+    private PreflightOption preflight = new PreflightOption();
 
     @Override
     public Integer call() throws Exception {
@@ -55,9 +61,19 @@ final class FinetuneCommand implements Callable<Integer> {
         Cluster cluster = Cluster.read(settings);
         Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "finetune");
         settings.check();
-        try (SparkSession spark = Sessions.open("finetune")) {
+        try (SparkSession spark = Sessions.openForTraining("finetune")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             FinetuneInputs inputs = keys.open(hadoop);
+            Preflight look = new Preflight(
+                    inputs,
+                    LabelledShards.isAt(inputs.data(), hadoop) ? Optional.of(inputs.data()) : Optional.empty(),
+                    output,
+                    run.training(),
+                    run.lora(),
+                    cluster.meetingRanks());
+            if (preflight.only()) {
+                return preflight.report(look, spark);
+            }
             ObjectNode manifest = inputs.inputs(new Provenance(
                             "finetune", run.seed(), run.training().optimizer(), hadoop))
                     .manifest(settings.effective(cluster.sections("seed", "compute", "finetune")));
@@ -66,10 +82,11 @@ final class FinetuneCommand implements Callable<Integer> {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
                 return Commands.DONE;
             }
+            look.check(spark);
             FinetuneTask task = new FinetuneTask(inputs, artefact.get().folder().toString(), run);
             TrainState state = averaging.isPresent()
                     ? task.average(averaging.get(), JavaSparkContext.fromSparkContext(spark.sparkContext()))
-                    : Ranks.run(spark, "finetune", cluster, task);
+                    : Ranks.run(spark, run.title(), cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
                     "finetuned %s: best dev MCC %.4f at step %d of %d, %d gradient evaluations, %.1f s of training%n",

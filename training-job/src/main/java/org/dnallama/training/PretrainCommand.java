@@ -18,6 +18,7 @@ import org.dnallama.spark.Sessions;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingSettings;
 import org.dnallama.training.averaging.AveragingSettings;
+import org.dnallama.training.preflight.Preflight;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,12 +33,16 @@ import picocli.CommandLine.Mixin;
             "  dna-llama pretrain --conf conf/genome-chr2.conf",
             "  dna-llama pretrain --set pretrain.shards=shards --set pretrain.output=model --set pretrain.steps=1000",
             "  dna-llama pretrain --conf my.conf --set pretrain.training.optimizer=kt4",
+            "  dna-llama pretrain --conf my.conf --preflight",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input, 4 training failed, 70 a bug."
         })
 final class PretrainCommand implements Callable<Integer> {
 
     @Mixin
     private JobOptions options = new JobOptions();
+
+    @Mixin
+    private PreflightOption preflight = new PreflightOption();
 
     @Override
     public Integer call() throws Exception {
@@ -53,9 +58,14 @@ final class PretrainCommand implements Callable<Integer> {
         Cluster cluster = Cluster.read(settings);
         Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "pretrain");
         settings.check();
-        try (SparkSession spark = Sessions.open("pretrain")) {
+        try (SparkSession spark = Sessions.openForTraining("pretrain")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             PretrainInputs inputs = keys.open(settings, hadoop);
+            Preflight look = new Preflight(
+                    inputs, Optional.of(inputs.shards()), output, run.training(), run.lora(), cluster.meetingRanks());
+            if (preflight.only()) {
+                return preflight.report(look, spark);
+            }
             ObjectNode manifest = inputs.inputs(new Provenance(
                             "pretrain", run.seed(), run.training().optimizer(), hadoop))
                     .manifest(settings.effective(cluster.sections("seed", "compute", "model", "pretrain")));
@@ -64,10 +74,11 @@ final class PretrainCommand implements Callable<Integer> {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
                 return Commands.DONE;
             }
+            look.check(spark);
             PretrainTask task = new PretrainTask(inputs, artefact.get().folder().toString(), run);
             TrainState state = averaging.isPresent()
                     ? task.average(averaging.get(), JavaSparkContext.fromSparkContext(spark.sparkContext()))
-                    : Ranks.run(spark, "pretrain", cluster, task);
+                    : Ranks.run(spark, run.title(), cluster, task);
             artefact.get().publish(Provenance.finish(manifest, state));
             System.out.printf(
                     "pretrained %s: %d steps, %d gradient evaluations, %.1f s of training%n",
