@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dnallama.checkpoint.ModelFolder;
+import org.dnallama.config.Settings;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.optim.OptimizerSettings.Kind;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
             "Keys of the JSON file: parameters, trained, and for each OPTIMIZER and ACTIVATIONS (kept, checkpointed)",
             "  OPTIMIZER.ACTIVATIONS.{weights,best,gradients,optimizer,activations,logits,training,loading}Bytes",
             "  OPTIMIZER.ACTIVATIONS.{allReducedBytes,forwardFlopPerToken,stepFlopPerToken}",
+            "and with --simulate, for each NETWORK, OPTIMIZER and number of RANKS: simulate.NETWORK.OPTIMIZER.RANKS.",
+            "  {stepSeconds,efficiency,sentBytes,checkpointIntervalSeconds,lostPart,tokensPerSecond}",
             "",
             "Examples:",
             "  dna-llama plan --conf conf/demo.conf",
@@ -48,6 +52,7 @@ import picocli.CommandLine.Spec;
             "                 --set pretrain.lora.frozen=bfloat16",
             "  dna-llama plan --conf conf/promoter-core-tata.conf --set plan.job=finetune --json plan.json",
             "  dna-llama plan --model checkpoint --set plan.tokens=512",
+            "  dna-llama plan --conf conf/llama3-8b.conf --simulate --set plan.simulate.ranks=[8,64,1024]",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input, 70 a bug."
         })
 public final class PlanMain implements Callable<Integer> {
@@ -72,6 +77,11 @@ public final class PlanMain implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures there, as one flat object.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--simulate",
+            description = "Also simulates the run on many ranks: step time, efficiency, bytes, checkpoints, losses.")
+    private boolean simulate;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private CommandSpec command;
@@ -89,7 +99,8 @@ public final class PlanMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PlanSettings settings = PlanSettings.read(options.read(), optimizers, stored());
+        Settings configuration = options.read();
+        PlanSettings settings = PlanSettings.read(configuration, optimizers, stored());
         Rehearsal rehearsal = settings.rehearsal();
         List<PlanTable.Column> columns = settings.optimizers().stream()
                 .map(optimizer -> new PlanTable.Column(
@@ -99,6 +110,12 @@ public final class PlanMain implements Callable<Integer> {
                 .toList();
         PrintWriter out = command.commandLine().getOut();
         out.print(PlanTable.text(settings, columns));
+        ObjectNode figures = figures(columns);
+        if (simulate) {
+            Simulation simulation = simulation(SimulationSettings.read(configuration), settings, columns);
+            out.print(simulation.text());
+            simulation.putInto(figures);
+        }
         out.flush();
         if (json != null) {
             Files.writeString(
@@ -106,7 +123,7 @@ public final class PlanMain implements Callable<Integer> {
                     JsonMapper.builder()
                                     .build()
                                     .writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(figures(columns))
+                                    .writeValueAsString(figures)
                             + "\n");
         }
         return Commands.DONE;
@@ -114,6 +131,20 @@ public final class PlanMain implements Callable<Integer> {
 
     private Optional<LlamaConfig> stored() throws IOException {
         return model == null ? Optional.empty() : Optional.of(ModelFolder.shape(new HadoopStorage(model)));
+    }
+
+    /** Activations are those that the job's settings keep. */
+    private static Simulation simulation(
+            SimulationSettings cluster, PlanSettings settings, List<PlanTable.Column> columns) {
+        Rehearsal rehearsal = settings.rehearsal();
+        long tokens = (long) rehearsal.training().batchSize() * rehearsal.tokens();
+        List<Workload> workloads = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Kind kind = settings.optimizers().get(i).kind();
+            Plan plan = columns.get(i).plan(rehearsal.training().activations());
+            workloads.add(Workload.of(kind, plan, tokens, cluster.usedFlopPerSecond()));
+        }
+        return new Simulation(cluster, workloads);
     }
 
     private static ObjectNode figures(List<PlanTable.Column> columns) {

@@ -1,6 +1,7 @@
 package org.dnallama.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -111,5 +112,51 @@ final class PlanMainTest {
         assertThat(PlanTable.size(1L << 40)).isEqualTo("1,024.00 GiB");
         assertThat(PlanTable.operations(1.5e6)).isEqualTo("1.50 MFLOP");
         assertThat(PlanTable.operations(48e9)).isEqualTo("48.00 GFLOP");
+    }
+
+    /**
+     * KT4 sums four gradients where AdamW sums one; more ranks send more, never more than two gradients' bytes each.
+     */
+    @Test
+    void simulatesManyRanks() throws Exception {
+        Path json = folder.resolve("plan.json");
+        String text = run(
+                "--conf",
+                "../conf/llama3-8b.conf",
+                "--optimizer",
+                "adamw,kt4",
+                "--simulate",
+                "--set",
+                "plan.simulate.ranks=[8,1024]",
+                "--set",
+                "plan.simulate.networks=ethernet-100",
+                "--json",
+                json.toString());
+        assertThat(text)
+                .startsWith("0\n")
+                .contains("Simulated, not measured. Assumed:")
+                .contains("\nethernet-100: 20.0 us, 12.5 GB/s\n")
+                .containsPattern("kt4 +1,024 ");
+        JsonNode figures = new ObjectMapper().readTree(json.toFile());
+        String adamW = "simulate.ethernet-100.adamw.";
+        double gradient = 4.0 * 8030261248L;
+        assertThat(figures.path(adamW + "8.sentBytes").doubleValue()).isEqualTo(1.75 * gradient);
+        assertThat(figures.path("simulate.ethernet-100.kt4.8.sentBytes").doubleValue())
+                .isEqualTo(7 * gradient);
+        // 8 rows of 8192 tokens at 52.55 GFLOP a token and 9.75 TFLOP/s.
+        assertThat(figures.path(adamW + "8.efficiency").doubleValue()
+                        * figures.path(adamW + "8.stepSeconds").doubleValue())
+                .isCloseTo(65536 * 52.55e9 / 9.75e12, within(0.1));
+        assertThat(figures.path(adamW + "1024.lostPart").doubleValue())
+                .isGreaterThan(5 * figures.path(adamW + "8.lostPart").doubleValue());
+        assertThat(run(
+                        "--simulate",
+                        "--set",
+                        "plan.simulate.ranks=[8,none]",
+                        "--set",
+                        "plan.simulate.networks=[token]"))
+                .startsWith("2\n")
+                .contains("plan.simulate.ranks has none: must be whole numbers from 1 to 9999999")
+                .contains("plan.simulate.networks has token: must be of loopback, ethernet-10");
     }
 }
