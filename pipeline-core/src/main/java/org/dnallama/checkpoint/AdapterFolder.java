@@ -133,7 +133,7 @@ public final class AdapterFolder {
     public static void read(Storage storage, Parameters theta) {
         String path = path(storage, WEIGHTS);
         try {
-            ParametersFile.read(storage, path, Map.of(PREFIX, theta));
+            ParametersFile.read(storage, path, Map.of(PREFIX, theta), name -> false);
         } catch (IOException e) {
             throw new InputException(storage.describe() + "/" + path + ": cannot be read: " + e.getMessage(), e);
         }

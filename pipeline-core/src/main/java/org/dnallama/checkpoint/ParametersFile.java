@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.dnallama.compute.Buffer;
 import org.dnallama.config.InputException;
 import org.dnallama.model.Parameters;
@@ -53,16 +54,18 @@ public final class ParametersFile {
     }
 
     /**
-     * Reads tensors into parameters; all of them must be there with the right shape, and no others.
+     * Reads tensors into parameters; all of them must be there with the right shape, and no others but ignored ones.
      *
      * @param storage the checkpoint folder
      * @param path the file
      * @param parameters what to fill, by prefix of the tensors' names
+     * @param ignored which further tensors may be there
      * @throws IOException if it cannot be read
      * @throws InputException if tensors are missing, unknown or of another shape
      */
-    public static void read(Storage storage, String path, Map<String, Parameters> parameters) throws IOException {
+    public static void read(Storage storage, String path, Map<String, Parameters> parameters, Predicate<String> ignored)
+            throws IOException {
         TensorFile file = TensorFile.open(storage, path);
-        new TensorTargets(parameters, Set.of()).fill(List.of(file), file.place(), name -> false);
+        new TensorTargets(parameters, Set.of()).fill(List.of(file), file.place(), ignored);
     }
 }

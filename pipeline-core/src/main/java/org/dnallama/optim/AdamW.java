@@ -31,8 +31,8 @@ public final class AdamW extends CountedOptimizer {
 
     @Override
     public double step(Parameters theta, GradientField field, double learningRate) {
-        double loss = field.evaluate(theta, BatchPortion.WHOLE, g);
-        count(1);
+        double loss = evaluate(field, theta, BatchPortion.WHOLE, g);
+        countStep();
         Vectors.adamW(theta, m, v, g, settings.step(learningRate, steps()));
         return loss;
     }

@@ -1,6 +1,5 @@
 package org.dnallama.optim;
 
-import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 
 /** A field whose gradients are no longer than a bound: g *= min(1, clipNorm / ||g||). */
@@ -24,14 +23,14 @@ public final class ClippedField implements GradientField {
     /**
      * Evaluates and clips.
      *
-     * @throws TrainingException if the loss or the gradient is not finite
+     * @throws NotFiniteException if the loss or the gradient is not finite
      */
     @Override
     public double evaluate(Parameters theta, BatchPortion portion, Parameters gradient) {
         double loss = field.evaluate(theta, portion, gradient);
         gradientNorm = Vectors.norm(gradient);
         if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
-            throw new TrainingException("the loss is %s and the gradient's norm %s".formatted(loss, gradientNorm));
+            throw new NotFiniteException("the loss is %s and the gradient's norm %s".formatted(loss, gradientNorm));
         }
         if (clipNorm > 0 && gradientNorm > clipNorm) {
             Vectors.scale(gradient, clipNorm / gradientNorm);

@@ -1,15 +1,22 @@
 package org.dnallama.optim;
 
+import org.dnallama.model.Parameters;
+
 /** The two counters that every optimizer keeps: its steps, and the gradients that they cost. */
 abstract class CountedOptimizer implements Optimizer {
 
     private long t;
     private long evaluations;
 
-    /** One more step, which asked for so many gradients. */
-    final void count(int gradients) {
+    /** Asks the field for a gradient. */
+    final double evaluate(GradientField field, Parameters theta, BatchPortion portion, Parameters gradient) {
+        evaluations++;
+        return field.evaluate(theta, portion, gradient);
+    }
+
+    /** One more step is taken. */
+    final void countStep() {
         t++;
-        evaluations += gradients;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnallama.compute.AdamStep;
-import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 
 /**
@@ -83,18 +82,18 @@ public final class Kt4 extends CountedOptimizer {
         } finally {
             theta.copyFrom(theta0);
         }
-        count(ghat == g1 ? 3 : 4);
+        countStep();
         telemetry.put("fallbacks", (double) (4 * steps() - gradientEvaluations()));
         Vectors.adamW(theta, m, v, ghat, step);
         return loss;
     }
 
     /** Evaluates the field; a failure names the stage. */
-    static double evaluate(int stage, Parameters theta, GradientField field, Parameters gradient) {
+    private double evaluate(int stage, Parameters theta, GradientField field, Parameters gradient) {
         try {
-            return field.evaluate(theta, BatchPortion.WHOLE, gradient);
-        } catch (TrainingException e) {
-            throw new TrainingException("stage " + stage + " of 4: " + e.getMessage());
+            return evaluate(field, theta, BatchPortion.WHOLE, gradient);
+        } catch (NotFiniteException e) {
+            throw new NotFiniteException("stage " + stage + " of 4: " + e.getMessage());
         }
     }
 

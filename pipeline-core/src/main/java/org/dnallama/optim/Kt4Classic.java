@@ -53,14 +53,14 @@ public final class Kt4Classic extends CountedOptimizer {
         } finally {
             theta.copyFrom(theta0);
         }
-        count(4);
+        countStep();
         Vectors.addScaled(theta, -learningRate, acc);
         return loss;
     }
 
     /** k = grad L + weightDecay theta; returns the loss. */
     private double slope(int stage, Parameters theta, GradientField field) {
-        double loss = Kt4.evaluate(stage, theta, field, k);
+        double loss = evaluate(stage, theta, field);
         List<Bucket> buckets = theta.buckets();
         for (int b = 0; b < buckets.size(); b++) {
             if (buckets.get(b).decay() == Decay.DECAYED) {
@@ -68,6 +68,15 @@ public final class Kt4Classic extends CountedOptimizer {
             }
         }
         return loss;
+    }
+
+    /** Evaluates the field; a failure names the stage. */
+    private double evaluate(int stage, Parameters theta, GradientField field) {
+        try {
+            return evaluate(field, theta, BatchPortion.WHOLE, k);
+        } catch (NotFiniteException e) {
+            throw new NotFiniteException("stage " + stage + " of 4: " + e.getMessage());
+        }
     }
 
     /** theta = theta0 - time k. */

@@ -9,7 +9,8 @@ import org.dnallama.model.Parameters;
 public interface Optimizer extends AutoCloseable {
 
     /**
-     * Updates theta in place. If the field throws, theta and the state are as before the call.
+     * Updates theta in place. If the field throws, theta, the moments and the number of steps are as before the call;
+     * the gradients that were asked for count.
      *
      * @param theta parameters
      * @param field the batch's loss surface; asked once by AdamW, four times by KT4

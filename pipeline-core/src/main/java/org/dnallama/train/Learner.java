@@ -24,7 +24,8 @@ public interface Learner extends AutoCloseable {
      * @param done steps taken before
      * @param most steps that are left
      * @return what was done
-     * @throws org.dnallama.config.TrainingException if the loss or a gradient is not finite
+     * @throws org.dnallama.optim.NotFiniteException if a loss or a gradient is not finite; nothing has moved then, and one step
+     *     is lost
      */
     Turn learn(long done, long most);
 
@@ -45,7 +46,7 @@ public interface Learner extends AutoCloseable {
     /**
      * Takes up counters from a checkpoint; parameters and moments are restored in place.
      *
-     * @param steps taken so far
+     * @param steps that the moments have seen
      * @param gradientEvaluations gradients asked for so far
      */
     void resume(long steps, long gradientEvaluations);

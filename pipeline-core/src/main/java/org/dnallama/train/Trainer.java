@@ -7,6 +7,8 @@ import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
+import org.dnallama.optim.NotFiniteException;
+import org.slf4j.LoggerFactory;
 
 /** The training loop: learn, log, evaluate, checkpoint. */
 final class Trainer implements AutoCloseable {
@@ -20,6 +22,7 @@ final class Trainer implements AutoCloseable {
     private final Learner learner;
     private final MetricsLog log;
     private TrainState state = TrainState.START;
+    private int skippedInARow;
 
     /**
      * What a run is made of.
@@ -52,7 +55,8 @@ final class Trainer implements AutoCloseable {
             if (isDue(settings.evaluateEvery(), before)) {
                 evaluate(listener);
             }
-            if (isDue(settings.checkpointEvery(), before)) {
+            // Amid skipped steps the checkpoint before them is kept: it may be the last good one.
+            if (skippedInARow == 0 && isDue(settings.checkpointEvery(), before)) {
                 checkpoints.save(state, theta, best, learner.state(), log);
             }
         }
@@ -60,50 +64,67 @@ final class Trainer implements AutoCloseable {
 
     private void learn(TrainingListener listener) {
         long start = System.nanoTime();
-        Learner.Turn turn = turn();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        state = new TrainState(
-                state.step() + turn.steps(),
-                learner.gradientEvaluations(),
-                state.elapsedSeconds() + seconds,
-                state.bestStep(),
-                state.bestScore());
+        try {
+            Learner.Turn turn = learner.learn(state.step(), steps - state.step());
+            double seconds = secondsSince(start);
+            state = state.moved(turn.steps(), learner.gradientEvaluations(), seconds);
+            skippedInARow = 0;
+            Map<String, Double> values = progress();
+            values.putAll(turn.values());
+            values.put("tokensPerSecond", turn.tokens() / seconds);
+            values.put("residentBytes", (double) Pointer.physicalBytes());
+            values.put("offHeapBytes", (double) Pointer.totalBytes());
+            tell(listener, values);
+        } catch (NotFiniteException e) {
+            state = state.skipped(learner.gradientEvaluations(), secondsSince(start));
+            skip(listener, String.valueOf(e.getMessage()));
+        } catch (TrainingException e) {
+            throw failure(state.step() + 1, String.valueOf(e.getMessage()));
+        }
+    }
 
-        Map<String, Double> values = progress();
-        values.putAll(turn.values());
-        values.put("tokensPerSecond", turn.tokens() / seconds);
-        values.put("residentBytes", (double) Pointer.physicalBytes());
-        values.put("offHeapBytes", (double) Pointer.totalBytes());
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void tell(TrainingListener listener, Map<String, Double> values) {
         log.add(state.step(), values);
         listener.stepped(state.step(), values);
     }
 
-    private Learner.Turn turn() {
-        try {
-            return learner.learn(state.step(), steps - state.step());
-        } catch (TrainingException e) {
-            throw failure(state.step() + 1, e);
+    /** The step moved nothing; too many of them in a row end training. */
+    private void skip(TrainingListener listener, String reason) {
+        skippedInARow++;
+        if (skippedInARow >= settings.maxSkippedSteps()) {
+            throw failure(
+                    state.step(),
+                    "%s; steps skipped in a row: %d (maxSkippedSteps = %d)"
+                            .formatted(reason, skippedInARow, settings.maxSkippedSteps()));
         }
+        LoggerFactory.getLogger(Trainer.class).warn("step {} is skipped: {}", state.step(), reason);
+        Map<String, Double> values = progress();
+        values.put("skippedSteps", (double) state.skippedSteps());
+        tell(listener, values);
     }
 
-    private TrainingException failure(long step, TrainingException cause) {
+    private TrainingException failure(long step, String reason) {
         OptionalLong newest = checkpoints.newest();
         String good = "none";
         if (newest.isPresent()) {
             // A checkpoint is known to be good once a step was taken from it.
-            good = newest.getAsLong() < state.step()
+            good = newest.getAsLong() < state.step() - skippedInARow
                     ? "step " + newest.getAsLong()
                     : "none, that of step " + newest.getAsLong() + " is where the failed step started";
         }
         return new TrainingException("step %d: %s; last good checkpoint: %s; try a smaller learningRate (now %s)"
-                .formatted(step, cause.getMessage(), good, settings.learningRate()));
+                .formatted(step, reason, good, settings.learningRate()));
     }
 
     private Evaluator.Result measure() {
         try {
             return evaluator.evaluate(theta);
         } catch (TrainingException e) {
-            throw failure(state.step(), e);
+            throw failure(state.step(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -111,8 +132,7 @@ final class Trainer implements AutoCloseable {
         Evaluator.Result result = measure();
         if (result.score() > state.bestScore()) {
             best.copyFrom(theta);
-            state = new TrainState(
-                    state.step(), state.gradientEvaluations(), state.elapsedSeconds(), state.step(), result.score());
+            state = state.withBest(result.score());
         }
         Map<String, Double> values = progress();
         values.putAll(result.values());
@@ -136,7 +156,7 @@ final class Trainer implements AutoCloseable {
         OptionalLong newest = checkpoints.newest();
         if (newest.isPresent()) {
             state = checkpoints.load(newest.getAsLong(), theta, best, learner.state(), log);
-            learner.resume(state.step(), state.gradientEvaluations());
+            learner.resume(state.momentSteps(), state.gradientEvaluations());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.dnallama.train;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,10 +10,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.dnallama.checkpoint.ParametersFile;
 import org.dnallama.checkpoint.Storage;
+import org.dnallama.config.InputException;
 import org.dnallama.model.Parameters;
 
 /**
@@ -24,11 +27,18 @@ final class TrainerCheckpoints {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FOLDER = "trainer";
     private static final String PREFIX = "step-";
+    private static final String THETA = "theta/";
+    private static final String BEST = "best/";
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     private final Storage storage;
+    private final String optimizerName;
+    private final boolean adopt;
 
-    TrainerCheckpoints(Storage storage) {
+    TrainerCheckpoints(Storage storage, TrainingSettings settings) {
         this.storage = storage;
+        this.optimizerName = settings.optimizer().kind().label();
+        this.adopt = settings.adopt();
     }
 
     /** Step of the newest whole checkpoint. */
@@ -49,7 +59,7 @@ final class TrainerCheckpoints {
             storage.delete(partial);
             ParametersFile.write(storage, partial + "/parameters.safetensors", tensors(theta, best, moments));
             put(partial + "/metrics.jsonl", log.text());
-            put(partial + "/state.json", JSON.writeValueAsString(json(state)));
+            put(partial + "/state.json", JSON.writeValueAsString(json(state, moments)));
             String name = FOLDER + "/" + PREFIX + state.step();
             storage.delete(name);
             storage.rename(partial, name);
@@ -67,29 +77,56 @@ final class TrainerCheckpoints {
     TrainState load(long step, Parameters theta, Parameters best, Map<String, Parameters> moments, MetricsLog log) {
         String folder = FOLDER + "/" + PREFIX + step;
         try {
-            ParametersFile.read(storage, folder + "/parameters.safetensors", tensors(theta, best, moments));
-            log.resume(text(folder + "/metrics.jsonl"));
             JsonNode json = JSON.readTree(text(folder + "/state.json"));
+            Map<String, Parameters> known = compatible(json, moments, folder);
+            ParametersFile.read(
+                    storage, folder + "/parameters.safetensors", tensors(theta, best, known), this::isForeign);
+            log.resume(text(folder + "/metrics.jsonl"));
+            // Bias correction goes with the moments: without them it starts anew.
+            long momentSteps = known.size() < moments.size() ? 0 : json.required("momentSteps").asLong();
             return new TrainState(
                     json.required("step").asLong(),
                     json.required("gradientEvaluations").asLong(),
                     json.required("elapsedSeconds").asDouble(),
                     json.required("bestStep").asLong(),
-                    Double.parseDouble(json.required("bestScore").asText()));
+                    Double.parseDouble(json.required("bestScore").asText()),
+                    json.required("skippedSteps").asLong(),
+                    momentSteps);
         } catch (IOException e) {
             throw new UncheckedIOException("the checkpoint of step " + step + " cannot be read", e);
         }
     }
 
+    /** The moments that the checkpoint has; all of them, unless another optimizer left it. */
+    private Map<String, Parameters> compatible(JsonNode json, Map<String, Parameters> moments, String folder) {
+        String left = json.required("optimizer").asText();
+        if (left.equals(optimizerName)) {
+            return moments;
+        }
+        if (!adopt) {
+            throw new InputException(
+                    "%s/%s: was left by the optimizer %s, and now it is %s; set training.adopt = true to take over its moments, or give --overwrite to start anew"
+                            .formatted(storage.describe(), folder, left, optimizerName));
+        }
+        Map<String, Parameters> known = new LinkedHashMap<>(moments);
+        known.keySet().retainAll(JSON.convertValue(json.required("moments"), STRINGS));
+        return known;
+    }
+
+    /** Moments of another optimizer that this one has no use for. */
+    private boolean isForeign(String tensor) {
+        return adopt && !tensor.startsWith(THETA) && !tensor.startsWith(BEST);
+    }
+
     private static Map<String, Parameters> tensors(Parameters theta, Parameters best, Map<String, Parameters> moments) {
         Map<String, Parameters> tensors = new LinkedHashMap<>();
-        tensors.put("theta/", theta);
-        tensors.put("best/", best);
+        tensors.put(THETA, theta);
+        tensors.put(BEST, best);
         moments.forEach((name, moment) -> tensors.put(name + "/", moment));
         return tensors;
     }
 
-    private static ObjectNode json(TrainState state) {
+    private ObjectNode json(TrainState state, Map<String, Parameters> moments) {
         ObjectNode json = JSON.createObjectNode();
         json.put("step", state.step());
         json.put("gradientEvaluations", state.gradientEvaluations());
@@ -97,6 +134,10 @@ final class TrainerCheckpoints {
         json.put("bestStep", state.bestStep());
         // As text, because JSON has no infinities.
         json.put("bestScore", Double.toString(state.bestScore()));
+        json.put("skippedSteps", state.skippedSteps());
+        json.put("optimizer", optimizerName);
+        json.put("momentSteps", state.momentSteps());
+        moments.keySet().forEach(json.putArray("moments")::add);
         return json;
     }
 

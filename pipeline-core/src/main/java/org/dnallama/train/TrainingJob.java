@@ -151,7 +151,7 @@ public record TrainingJob(
 
     private Trainer trainer(Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
         return new Trainer(
-                new Trainer.Plan(settings, steps, evaluator, clock), theta, learner, new TrainerCheckpoints(output));
+                new Trainer.Plan(settings, steps, evaluator, clock), theta, learner, new TrainerCheckpoints(output, settings));
     }
 
     private static void publish(ModelFolder model, Parameters theta, Trainer trainer, Storage output) {

@@ -20,6 +20,8 @@ import org.dnallama.optim.Schedule;
  * @param dropout of the branches' outputs
  * @param evaluateEvery steps between two evaluations
  * @param checkpointEvery steps between two checkpoints
+ * @param maxSkippedSteps so many steps in a row without a finite gradient end training
+ * @param adopt whether a run may go on from the checkpoint of another optimizer
  * @param activations what a forward pass keeps for its backward
  */
 public record TrainingSettings(
@@ -34,6 +36,8 @@ public record TrainingSettings(
         double dropout,
         int evaluateEvery,
         int checkpointEvery,
+        int maxSkippedSteps,
+        boolean adopt,
         ActivationMemory activations)
         implements Serializable {
 
@@ -59,6 +63,8 @@ public record TrainingSettings(
                 settings.real(prefix + ".dropout", 0, 0.99),
                 settings.integer(prefix + ".evaluateEvery", 1),
                 settings.integer(prefix + ".checkpointEvery", 1),
+                settings.integer(prefix + ".maxSkippedSteps", 1),
+                settings.flag(prefix + ".adopt"),
                 settings.flag(prefix + ".activationCheckpointing")
                         ? ActivationMemory.CHECKPOINTED
                         : ActivationMemory.KEPT);

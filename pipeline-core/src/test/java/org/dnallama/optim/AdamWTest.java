@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 import org.junit.jupiter.api.Test;
 
@@ -40,11 +39,11 @@ final class AdamWTest {
         Parameters theta = Toy.parameters(1);
         AdamW optimizer = new AdamW(Toy.PLAIN, theta);
         GradientField broken = new ClippedField(Toy.field(x -> new double[] {Double.NaN}), 1);
-        assertThatThrownBy(() -> optimizer.step(theta, broken, 0.1)).isInstanceOf(TrainingException.class);
+        assertThatThrownBy(() -> optimizer.step(theta, broken, 0.1)).isInstanceOf(NotFiniteException.class);
         assertThat(Toy.values(theta)).containsExactly(1);
         assertThat(Toy.values(Toy.moment(optimizer, "m"))).containsExactly(0);
         assertThat(Toy.values(Toy.moment(optimizer, "v"))).containsExactly(0);
         assertThat(optimizer.steps()).isZero();
-        assertThat(optimizer.gradientEvaluations()).isZero();
+        assertThat(optimizer.gradientEvaluations()).isEqualTo(1);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,11 +38,11 @@ final class ClippedFieldTest {
     void whatIsNotFiniteEndsTraining() {
         GradientField nanLoss = (at, portion, target) -> Double.NaN;
         assertThatThrownBy(() -> new ClippedField(nanLoss, 1).evaluate(theta, BatchPortion.WHOLE, gradient))
-                .isInstanceOf(TrainingException.class)
+                .isInstanceOf(NotFiniteException.class)
                 .hasMessageContaining("the loss is NaN");
         GradientField infinite = Toy.field(x -> new double[] {Double.POSITIVE_INFINITY, 0});
         assertThatThrownBy(() -> new ClippedField(infinite, 0).evaluate(theta, BatchPortion.WHOLE, gradient))
-                .isInstanceOf(TrainingException.class)
+                .isInstanceOf(NotFiniteException.class)
                 .hasMessageContaining("the gradient's norm Infinity");
     }
 }

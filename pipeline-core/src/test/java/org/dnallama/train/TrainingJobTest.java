@@ -13,15 +13,20 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.LocalStorage;
 import org.dnallama.checkpoint.ModelFolder;
+import org.dnallama.collective.AllReduce;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
 import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.ActivationMemory;
@@ -81,7 +86,7 @@ final class TrainingJobTest {
     private static TrainingSettings settings(Kind kind, int lanes, double learningRate) {
         OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 2);
         return new TrainingSettings(
-                optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5, ActivationMemory.KEPT);
+                optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5, 1, false, ActivationMemory.KEPT);
     }
 
     private static TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
@@ -90,6 +95,16 @@ final class TrainingJobTest {
 
     private static TrainState train(
             TrainingSettings settings, LoraSettings lora, long steps, Path output, TrainingListener listener) {
+        return train(settings, lora, steps, output, new SingleRank(), listener);
+    }
+
+    private static TrainState train(
+            TrainingSettings settings,
+            LoraSettings lora,
+            long steps,
+            Path output,
+            AllReduce ranks,
+            TrainingListener listener) {
         Backend backend = new VectorBackend();
         ModelFolder model = new ModelFolder(SHAPE, Head.CLASSIFIER, Pooling.LAST, TOKENIZER);
         Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1));
@@ -100,7 +115,7 @@ final class TrainingJobTest {
                             theta,
                             promoters(64, 1),
                             promoters(32, 2),
-                            new SingleRank(),
+                            ranks,
                             new LocalStorage(output));
         }
     }
@@ -233,6 +248,101 @@ final class TrainingJobTest {
         assertThat(folder.resolve("a/model.safetensors")).hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
     }
 
+    /** One rank whose loss is lost in some steps of AdamW, which sums targets and losses once each. */
+    private record LossyRank(Set<Integer> lostSteps, AtomicInteger sums) implements AllReduce {
+
+        LossyRank(Integer... lostSteps) {
+            this(Set.of(lostSteps), new AtomicInteger());
+        }
+
+        @Override
+        public int rank() {
+            return 0;
+        }
+
+        @Override
+        public int worldSize() {
+            return 1;
+        }
+
+        @Override
+        public void sum(Buffer buffer) {}
+
+        @Override
+        public double sum(double value) {
+            int number = sums.incrementAndGet();
+            return number % 2 == 0 && lostSteps.contains(number / 2) ? Double.NaN : value;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static TrainingSettings skipping(int maxSkippedSteps) {
+        TrainingSettings s = settings(Kind.ADAMW, 2, 0.01);
+        return new TrainingSettings(
+                s.optimizer(), 0.01, 0.1, 0.1, 16, 3, 2, 1, 0.1, 4, 5, maxSkippedSteps, false, s.activations());
+    }
+
+    @Test
+    void aStepWithoutAFiniteGradientIsSkippedAndCounted() throws Exception {
+        TrainState state = train(skipping(2), NO_LORA, STEPS, folder, new LossyRank(5, 8), TrainingListener.NONE);
+        assertThat(state.step()).isEqualTo(STEPS);
+        assertThat(state.skippedSteps()).isEqualTo(2);
+        assertThat(state.gradientEvaluations()).as("failed ones cost too").isEqualTo(STEPS);
+        assertThat(folder.resolve("trainer/step-12")).isDirectory();
+        List<String> skipped = Files.readAllLines(folder.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("skippedSteps"))
+                .toList();
+        assertThat(skipped).hasSize(2);
+        assertThat(skipped.get(1))
+                .startsWith("{\"step\":8,")
+                .contains("\"skippedSteps\":2")
+                .doesNotContain("lossNats");
+    }
+
+    @Test
+    void tooManySkippedStepsInARowEndTrainingAndKeepTheCheckpointBefore() {
+        assertThatThrownBy(() ->
+                        train(skipping(3), NO_LORA, STEPS, folder, new LossyRank(9, 10, 11), TrainingListener.NONE))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("step 11: the loss is NaN")
+                .hasMessageContaining("steps skipped in a row: 3 (maxSkippedSteps = 3)")
+                .hasMessageContaining("last good checkpoint: step 5");
+        assertThat(folder.resolve("trainer")).isDirectoryNotContaining("glob:**step-10");
+    }
+
+    @Test
+    void anotherOptimizersCheckpointIsRefusedOrAdopted() throws Exception {
+        TrainState left = train(settings(Kind.KT4, 2, 0.01), 5, folder, TrainingListener.NONE);
+        assertThatThrownBy(() -> train(settings(Kind.ADAMW, 2, 0.01), STEPS, folder, TrainingListener.NONE))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("trainer/step-5: was left by the optimizer kt4, and now it is adamw")
+                .hasMessageContaining("training.adopt = true");
+
+        TrainState state = train(adopting(Kind.ADAMW), STEPS, folder, TrainingListener.NONE);
+        assertThat(state.gradientEvaluations()).isEqualTo(left.gradientEvaluations() + 7);
+        assertThat(Files.readString(folder.resolve("trainer/step-12/state.json")))
+                .contains("\"optimizer\":\"adamw\"", "\"momentSteps\":12", "\"moments\":[\"m\",\"v\"]");
+    }
+
+    /** Without moments to take over, bias correction starts anew; without moments of its own, there is none. */
+    @Test
+    void anOptimizerWithoutMomentsLeavesAndAdoptsNone() throws Exception {
+        train(settings(Kind.KT4_CLASSIC, 2, 0.01), 5, folder, TrainingListener.NONE);
+        train(adopting(Kind.KT4), 7, folder, TrainingListener.NONE);
+        assertThat(Files.readString(folder.resolve("trainer/step-7/state.json")))
+                .contains("\"momentSteps\":2");
+        train(adopting(Kind.KT4_CLASSIC), 9, folder, TrainingListener.NONE);
+        assertThat(Files.readString(folder.resolve("trainer/step-9/state.json")))
+                .contains("\"moments\":[]");
+    }
+
+    private static TrainingSettings adopting(Kind kind) {
+        TrainingSettings s = settings(kind, 2, 0.01);
+        return new TrainingSettings(s.optimizer(), 0.01, 0.1, 0.1, 16, 3, 2, 1, 0.1, 4, 5, 1, true, s.activations());
+    }
+
     @Test
     void divergenceNamesStepAndLastGoodCheckpoint() {
         TrainingSettings unbounded = new TrainingSettings(
@@ -247,6 +357,8 @@ final class TrainingJobTest {
                 0,
                 100,
                 2,
+                1,
+                false,
                 ActivationMemory.KEPT);
         assertThatThrownBy(() -> train(unbounded, 100, folder, TrainingListener.NONE))
                 .isInstanceOf(TrainingException.class)
