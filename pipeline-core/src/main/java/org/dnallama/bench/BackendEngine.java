@@ -10,8 +10,12 @@ import org.dnallama.model.LanguageModel;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
-import org.dnallama.optim.AdamW;
+import org.dnallama.optim.ClippedField;
+import org.dnallama.optim.GradientField;
+import org.dnallama.optim.Optimizer;
 import org.dnallama.optim.OptimizerSettings;
+import org.dnallama.optim.Optimizers;
+import org.dnallama.optim.Tableau;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
 
@@ -19,28 +23,46 @@ import org.dnallama.train.LocalGradientField;
 final class BackendEngine implements TrainingEngine {
 
     /** What both sides train with. */
-    static final AdamStep CONSTANTS = new AdamStep(3e-4, 0.9, 0.95, 1e-8, 0.1, 1);
+    static final AdamStep CONSTANTS = new AdamStep(3e-4, 0.9, 0.95, 1e-8, 0.1, 1, AdamStep.Momentum.CLASSICAL);
+
+    /** AdamW, which takes gradients as they are. */
+    static final Moving ADAMW = new Moving(settings(OptimizerSettings.Kind.ADAMW), 0);
+
+    /**
+     * What moves the weights.
+     *
+     * @param optimizer which, and its constants
+     * @param clipNorm most norm of a gradient; 0 leaves gradients alone, and unmeasured
+     */
+    record Moving(OptimizerSettings optimizer, double clipNorm) {}
 
     private final Parameters theta;
     private final Lanes<LanguageModel> lanes;
     private final LocalGradientField field;
-    private final AdamW optimizer;
+    private final GradientField clipped;
+    private final Optimizer optimizer;
     private final List<Batch> batches;
     private long step;
 
-    BackendEngine(Backend backend, LlamaConfig config, List<Batch> batches, int threads) {
+    BackendEngine(Backend backend, LlamaConfig config, List<Batch> batches, int threads, Moving moving) {
         this.batches = batches;
         theta = weights(backend, config);
         lanes = new Lanes<>(threads, () -> new LanguageModel(backend, config));
         field = new LocalGradientField(lanes, theta, 0, new Seeds(1));
-        OptimizerSettings settings = new OptimizerSettings(
-                OptimizerSettings.Kind.ADAMW,
+        clipped = moving.clipNorm() == 0 ? field : new ClippedField(field, moving.clipNorm());
+        optimizer = Optimizers.create(moving.optimizer(), theta);
+    }
+
+    /** An optimizer with the constants, whose guard measures but never fires. */
+    static OptimizerSettings settings(OptimizerSettings.Kind kind) {
+        return new OptimizerSettings(
+                kind,
                 CONSTANTS.beta1(),
                 CONSTANTS.beta2(),
                 CONSTANTS.epsilon(),
                 CONSTANTS.weightDecay(),
-                0);
-        optimizer = new AdamW(settings, theta);
+                Double.MAX_VALUE,
+                Tableau.CLASSIC_4);
     }
 
     /** The weights that all engines start from. */
@@ -51,7 +73,7 @@ final class BackendEngine implements TrainingEngine {
     @Override
     public double step() {
         field.begin(++step, batches);
-        return optimizer.step(theta, field, CONSTANTS.learningRate());
+        return optimizer.step(theta, clipped, CONSTANTS.learningRate());
     }
 
     @Override

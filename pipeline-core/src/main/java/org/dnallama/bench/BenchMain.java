@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "dna-llama bench",
         mixinStandardHelpOptions = true,
         description = "Measures speed and memory.",
-        subcommands = TrainBenchCommand.class)
+        subcommands = {TrainBenchCommand.class, OptimBenchCommand.class})
 public final class BenchMain {
 
     private BenchMain() {}

@@ -46,6 +46,6 @@ final class Engines {
     static TrainingEngine open(String name, LlamaConfig config, Batch batch) {
         return name.equals(PEER)
                 ? new LibTorchEngine(config, batch)
-                : new BackendEngine(backend(name), config, List.of(batch), 1);
+                : new BackendEngine(backend(name), config, List.of(batch), 1, BackendEngine.ADAMW);
     }
 }

@@ -1,7 +1,5 @@
 package org.dnallama.bench;
 
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +14,6 @@ import org.dnallama.model.Batch;
 
 /** Measures training on one shape: our engines and LibTorch in turns, on one thread each. */
 final class TrainBench {
-
-    /** A turn should be long against the clock's grain and short against the machine's moods. */
-    private static final double TURN_SECONDS = 1;
-
-    private static final int WARM_UP_STEPS = 3;
-    private static final double LOOK_SECONDS = 3;
-    /** Patience with the JIT, for each turn that is asked for: few turns are a quick look. */
-    private static final double MOST_WARM_UP_SECONDS = 5;
-    /** Below this part of the time the JIT counts as resting. */
-    private static final double RESTING_SHARE = 0.01;
-
-    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     /** Edge of the square product that the machine's peak is taken from: all caches are in use, none overflows. */
     private static final int GEMM = 1024;
@@ -97,11 +83,11 @@ final class TrainBench {
             for (String name : names) {
                 TrainingEngine engine = Engines.open(name, shape.config(), shape.batch());
                 open.put(name, engine);
-                int steps = warmUp(engine::step);
-                contestants.put(name, () -> cpuSeconds(engine::step, steps));
+                int steps = StepTimer.warmUp(engine::step, repeats);
+                contestants.put(name, () -> StepTimer.cpuSeconds(engine::step, steps));
             }
-            int products = warmUp(gemm::run);
-            contestants.put(GEMM_PEAK, () -> cpuSeconds(gemm::run, products));
+            int products = StepTimer.warmUp(gemm::run, repeats);
+            contestants.put(GEMM_PEAK, () -> StepTimer.cpuSeconds(gemm::run, products));
             return Turns.take(repeats, contestants, name -> progress.accept("speed of " + name));
         } finally {
             open.values().forEach(TrainingEngine::close);
@@ -112,62 +98,16 @@ final class TrainBench {
     private double scaling(String name) {
         Backend backend = Engines.backend(name);
         List<Batch> batches = shape.microBatches(2);
-        try (TrainingEngine one = new BackendEngine(backend, shape.config(), batches, 1);
-                TrainingEngine two = new BackendEngine(backend, shape.config(), batches, 2)) {
-            int steps = warmUp(one::step);
-            warmUp(two::step);
+        try (TrainingEngine one = new BackendEngine(backend, shape.config(), batches, 1, BackendEngine.ADAMW);
+                TrainingEngine two = new BackendEngine(backend, shape.config(), batches, 2, BackendEngine.ADAMW)) {
+            int steps = StepTimer.warmUp(one::step, repeats);
+            StepTimer.warmUp(two::step, repeats);
             Map<String, DoubleSupplier> contestants = new LinkedHashMap<>();
-            contestants.put("one", () -> clockSeconds(one::step, steps));
-            contestants.put("two", () -> clockSeconds(two::step, steps));
+            contestants.put("one", () -> StepTimer.clockSeconds(one::step, steps));
+            contestants.put("two", () -> StepTimer.clockSeconds(two::step, steps));
             return Turns.take(repeats, contestants, count -> progress.accept(name + " on " + count + " threads"))
                     .ratio("one", "two");
         }
-    }
-
-    /**
-     * Lets caches fill and the JIT compile until it rests, for its threads' time would count as the step's; tells how
-     * many steps make a turn.
-     */
-    private int warmUp(Runnable step) {
-        long start = System.nanoTime();
-        double seconds = 0;
-        double lastLook = 0;
-        long compiled = 0;
-        int steps = 0;
-        int stepsAtLastLook = 0;
-        while (true) {
-            step.run();
-            steps++;
-            seconds = (System.nanoTime() - start) / 1e9;
-            if (steps < WARM_UP_STEPS || seconds - lastLook < LOOK_SECONDS) {
-                continue;
-            }
-            long now = COMPILER.getTotalCompilationTime();
-            boolean rests = now - compiled < RESTING_SHARE * 1e3 * (seconds - lastLook);
-            if (rests || seconds > MOST_WARM_UP_SECONDS * repeats) {
-                double stepSeconds = (seconds - lastLook) / (steps - stepsAtLastLook);
-                return Math.max(1, (int) Math.round(TURN_SECONDS / stepSeconds));
-            }
-            compiled = now;
-            lastLook = seconds;
-            stepsAtLastLook = steps;
-        }
-    }
-
-    private static double cpuSeconds(Runnable step, int steps) {
-        double start = Machine.cpuSeconds();
-        for (int i = 0; i < steps; i++) {
-            step.run();
-        }
-        return (Machine.cpuSeconds() - start) / steps;
-    }
-
-    private static double clockSeconds(Runnable step, int steps) {
-        long start = System.nanoTime();
-        for (int i = 0; i < steps; i++) {
-            step.run();
-        }
-        return (System.nanoTime() - start) / 1e9 / steps;
     }
 
     /** A square product on one thread, by the BLAS that the machine's peak is taken from. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
@@ -78,6 +79,16 @@ public enum TrainShape {
             batches.add(batch(Math.max(1, rows / count), i));
         }
         return batches;
+    }
+
+    /**
+     * Several batches of full size, all different.
+     *
+     * @param count how many
+     * @return micro-batches of one step
+     */
+    List<Batch> batches(int count) {
+        return IntStream.range(0, count).mapToObj(i -> batch(rows, i)).toList();
     }
 
     private Batch batch(int count, int index) {

@@ -10,8 +10,10 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -207,17 +209,29 @@ public final class Settings {
      * @return the constant; the first one after an error
      */
     public <E extends Enum<E>> E choice(String path, Class<E> type) {
-        String value = text(path);
-        List<String> names = new ArrayList<>();
+        Map<String, E> named = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
-            String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            if (name.equals(value)) {
-                return constant;
-            }
-            names.add(name);
+            named.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
         }
-        errors.add(path + " = " + value + ": must be one of " + String.join(", ", names) + origin(path));
-        return type.getEnumConstants()[0];
+        return choice(path, named);
+    }
+
+    /**
+     * Reads one of some named values.
+     *
+     * @param path its key
+     * @param named the values by name; at least one
+     * @param <T> the values
+     * @return the value; the first one after an error
+     */
+    public <T> T choice(String path, Map<String, T> named) {
+        String name = text(path);
+        T value = named.get(name);
+        if (value != null) {
+            return value;
+        }
+        errors.add(path + " = " + name + ": must be one of " + String.join(", ", named.keySet()) + origin(path));
+        return named.values().iterator().next();
     }
 
     /**

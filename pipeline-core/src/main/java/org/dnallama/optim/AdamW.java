@@ -1,13 +1,13 @@
 package org.dnallama.optim;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dnallama.model.Parameters;
 
 /**
- * Adam with decoupled weight decay: one gradient a step.
+ * Adam with decoupled weight decay, one gradient a step: {@code adamw}, and {@code nadamw} with Nesterov's momentum.
  *
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter 2019</a>
+ * @see <a href="https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ">Dozat 2016</a>
  */
 public final class AdamW extends CountedOptimizer {
 
@@ -33,7 +33,7 @@ public final class AdamW extends CountedOptimizer {
     public double step(Parameters theta, GradientField field, double learningRate) {
         double loss = evaluate(field, theta, BatchPortion.WHOLE, g);
         countStep();
-        Vectors.adamW(theta, m, v, g, settings.step(learningRate, steps()));
+        Vectors.adam(theta, theta, m, v, Combination.of(g), settings.step(learningRate, steps()));
         return loss;
     }
 
@@ -44,10 +44,7 @@ public final class AdamW extends CountedOptimizer {
 
     @Override
     public Map<String, Parameters> state() {
-        Map<String, Parameters> state = new LinkedHashMap<>();
-        state.put("m", m);
-        state.put("v", v);
-        return state;
+        return Vectors.moments(m, v);
     }
 
     @Override

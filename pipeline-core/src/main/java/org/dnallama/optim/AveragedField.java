@@ -25,6 +25,11 @@ public final class AveragedField implements GradientField {
         this.ranks = ranks;
     }
 
+    @Override
+    public int microBatches() {
+        return local.microBatches();
+    }
+
     /**
      * Evaluates and averages.
      *

@@ -20,6 +20,11 @@ public final class ClippedField implements GradientField {
         this.clipNorm = clipNorm;
     }
 
+    @Override
+    public int microBatches() {
+        return field.microBatches();
+    }
+
     /**
      * Evaluates and clips.
      *

@@ -18,4 +18,13 @@ public interface GradientField {
      * @return mean loss, nats per target token, over the portion and all ranks
      */
     double evaluate(Parameters theta, BatchPortion portion, Parameters gradient);
+
+    /**
+     * How finely the batch can be cut into portions.
+     *
+     * @return number of micro-batches
+     */
+    default int microBatches() {
+        return 1;
+    }
 }

@@ -1,152 +1,152 @@
 package org.dnallama.optim;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.StageDifferences;
 import org.dnallama.model.Parameters;
 
 /**
- * The classical fourth-order Runge-Kutta method on AdamW's own flow: four gradients of one batch, each taken where the
- * one before leads, are averaged with weights 1/6, 1/3, 1/3, 1/6 and then drive one AdamW step. While the stages are
- * placed, the momentum and the preconditioner are frozen.
+ * An explicit Runge-Kutta method on a flow: several gradients, each taken where those before it lead, are averaged and
+ * then drive one step. {@code kt4} and {@code kt4-split} follow AdamW's own flow, with momentum and preconditioner
+ * frozen while the stages are placed; {@code kt4-classic} follows the raw gradient. {@code kt4-split} shows each stage
+ * its own part of the batch, so that a step costs what one of AdamW with accumulated gradients costs; the others show
+ * all stages all.
  *
- * <p>The stage differences tell the curvature along the path, z, in units of the step. Where z exceeds the guard, the
- * path is too stiff for the method; the step falls back to plain AdamW and saves the fourth gradient.
+ * <p>The differences of the first three slopes tell the curvature along the path, z, in units of the step. Where z
+ * exceeds the guard, the path is too stiff for the method: {@code kt4} then takes AdamW's step from the first gradient
+ * and saves those that are left.
  *
- * <p>The method is this project's: the thesis that it is named after publishes no formula. See docs/adr/0004.
+ * <p>The method is this project's: the thesis that it is named after publishes no formula. See docs/kt4.md.
  */
 public final class Kt4 extends CountedOptimizer {
 
     private final OptimizerSettings settings;
-    private final Parameters m;
-    private final Parameters v;
-    private final Parameters theta0;
-    private final Parameters den;
-    private final Parameters g1;
-    private final Parameters g2;
-    private final Parameters g;
-    private final Parameters acc;
+    private final Tableau tableau;
+    private final Flow flow;
+    private final Parameters start;
+    private final List<Parameters> slopes = new ArrayList<>();
     private final Map<String, Double> telemetry = new LinkedHashMap<>();
 
     /**
      * Moments at zero.
      *
-     * @param settings its constants
+     * @param settings which of the variants, and its constants
      * @param like parameters of the layout that it will move
      */
     public Kt4(OptimizerSettings settings, Parameters like) {
         this.settings = settings;
-        m = like.zerosLike();
-        v = like.zerosLike();
-        theta0 = like.zerosLike();
-        den = like.zerosLike();
-        g1 = like.zerosLike();
-        g2 = like.zerosLike();
-        g = like.zerosLike();
-        acc = like.zerosLike();
+        this.tableau = settings.tableau();
+        this.flow = settings.kind() == OptimizerSettings.Kind.KT4_CLASSIC ? new GradientFlow() : new AdamFlow(like);
+        this.start = like.zerosLike();
+        Stream.generate(like::zerosLike).limit(tableau.stages()).forEach(slopes::add);
     }
 
     @Override
     public double step(Parameters theta, GradientField field, double learningRate) {
         AdamStep step = settings.step(learningRate, steps() + 1);
-        theta0.copyFrom(theta);
+        List<BatchPortion> portions = portions(field);
+        telemetry.clear();
+        start.copyFrom(theta);
         double loss;
-        Parameters ghat;
+        Combination direction;
         try {
-            loss = evaluate(1, theta, field, g1);
-            Vectors.adamDenominator(den, v, g1, step);
-            Vectors.setScaled(acc, 1.0 / 6, g1);
-
-            place(theta, 0.5, g1, step);
-            evaluate(2, theta, field, g2);
-            Vectors.addScaled(acc, 1.0 / 3, g2);
-
-            place(theta, 0.5, g2, step);
-            evaluate(3, theta, field, g);
-            Vectors.addScaled(acc, 1.0 / 3, g);
-
-            double z = curvature();
-            report(z, distance(g2, g1, theta), distance(g, g2, theta));
-            if (settings.guard() > 0 && z > settings.guard()) {
-                ghat = g1;
-            } else {
-                place(theta, 1, g, step);
-                // g2 has done its work: stage 3's gradient moves there, so that g can take stage 4's.
-                g2.copyFrom(g);
-                evaluate(4, theta, field, g);
-                Vectors.addScaled(acc, 1.0 / 6, g);
-                telemetry.put("stageDifference4", distance(g, g2, theta));
-                ghat = acc;
-            }
-        } finally {
-            theta.copyFrom(theta0);
+            loss = evaluate(0, theta, field, portions, step);
+            flow.freeze(slopes.get(0), step);
+            direction = climb(theta, field, portions, step);
+        } catch (RuntimeException e) {
+            theta.copyFrom(start);
+            throw e;
         }
+        flow.advance(theta, start, direction, step);
         countStep();
-        telemetry.put("fallbacks", (double) (4 * steps() - gradientEvaluations()));
-        Vectors.adamW(theta, m, v, ghat, step);
         return loss;
     }
 
-    /** Evaluates the field; a failure names the stage. */
-    private double evaluate(int stage, Parameters theta, GradientField field, Parameters gradient) {
+    /** Takes the stages after the first; tells the direction of the step. */
+    private Combination climb(Parameters theta, GradientField field, List<BatchPortion> portions, AdamStep step) {
+        for (int stage = 1; stage < tableau.stages(); stage++) {
+            flow.place(theta, start, tableau.node(stage), new Combination(slopes, tableau.towards(stage)), step);
+            evaluate(stage, theta, field, portions, step);
+            measure(stage);
+            if (stage == 2 && isTooStiff()) {
+                return Combination.of(slopes.get(0));
+            }
+        }
+        return new Combination(slopes, tableau.weights());
+    }
+
+    private List<BatchPortion> portions(GradientField field) {
+        return settings.kind() == OptimizerSettings.Kind.KT4_SPLIT
+                ? tableau.portions(field.microBatches())
+                : Collections.nCopies(tableau.stages(), BatchPortion.WHOLE);
+    }
+
+    /** Takes a stage's slope; a failure names the stage. */
+    private double evaluate(
+            int stage, Parameters theta, GradientField field, List<BatchPortion> portions, AdamStep step) {
         try {
-            return evaluate(field, theta, BatchPortion.WHOLE, gradient);
+            double loss = evaluate(field, theta, portions.get(stage), slopes.get(stage));
+            flow.complete(slopes.get(stage), theta, step);
+            return loss;
         } catch (NotFiniteException e) {
-            throw new NotFiniteException("stage " + stage + " of 4: " + e.getMessage());
+            throw new NotFiniteException("stage %d of %d: %s".formatted(stage + 1, tableau.stages(), e.getMessage()));
         }
     }
 
-    /** theta = theta0 - fraction lr clamp((b1 m + (1-b1) g) / (bc1 den)). */
-    private void place(Parameters theta, double fraction, Parameters gradient, AdamStep step) {
-        for (int b = 0; b < theta.buckets().size(); b++) {
-            theta.backend()
-                    .placeStage(
-                            Vectors.at(theta, b),
-                            Vectors.at(theta0, b),
-                            Vectors.at(m, b),
-                            Vectors.at(gradient, b),
-                            Vectors.at(den, b),
-                            fraction,
-                            step);
+    /** Notes how far the stage's slope lies from the one before; the first three together tell the curvature. */
+    private void measure(int stage) {
+        if (stage == 2) {
+            StageDifferences differences = flow.differences(slopes.get(0), slopes.get(1), slopes.get(2));
+            telemetry.put("z", curvature(differences));
+            telemetry.put("stageDifference2", Math.sqrt(differences.squared2()));
+            telemetry.put("stageDifference3", Math.sqrt(differences.squared3()));
+        } else if (stage > 2 || tableau.stages() == 2) {
+            telemetry.put("stageDifference" + (stage + 1), Vectors.distance(slopes.get(stage), slopes.get(stage - 1)));
         }
     }
 
-    /** z = -2 (g2-g1)(g3-g2) / (g2-g1)^2 in the preconditioned frame; exact on a one-dimensional quadratic. */
-    private double curvature() {
-        double dd = Vectors.differenceProduct(g2, g1, g2, g1, den);
-        return dd > 0 ? -2 * Vectors.differenceProduct(g2, g1, g, g2, den) / dd : 0;
+    /**
+     * z, the mean of the curvature along g2 - g1 in the flow's frame, in units of the step; exact on a one-dimensional
+     * quadratic. There g2 - g1 = -c2 z s and g3 - g2 = -z ((c3 - c2) s + a32 (g2 - g1)), with the first slope s, which
+     * leaves z = ((c3 - c2) / c2 - (g3 - g2) / (g2 - g1)) / a32.
+     */
+    private double curvature(StageDifferences differences) {
+        if (!(differences.weighted() > 0)) {
+            return 0;
+        }
+        double c2 = tableau.node(1);
+        double c3 = tableau.node(2);
+        return ((c3 - c2) / c2 - differences.product() / differences.weighted()) / tableau.weight(2, 1);
     }
 
-    /** ||a - b||. Between two stages theta is free to hold the difference. */
-    private static double distance(Parameters a, Parameters b, Parameters scratch) {
-        scratch.copyFrom(a);
-        Vectors.addScaled(scratch, -1, b);
-        return Vectors.norm(scratch);
-    }
-
-    private void report(double z, double difference2, double difference3) {
-        telemetry.clear();
-        telemetry.put("z", z);
-        telemetry.put("stageDifference2", difference2);
-        telemetry.put("stageDifference3", difference3);
+    private boolean isTooStiff() {
+        if (settings.kind() != OptimizerSettings.Kind.KT4 || settings.guard() == 0) {
+            return false;
+        }
+        boolean stiff = telemetry.getOrDefault("z", 0.0) > settings.guard();
+        telemetry.put("fallback", stiff ? 1.0 : 0.0);
+        return stiff;
     }
 
     @Override
     public Map<String, Double> telemetry() {
-        return java.util.Collections.unmodifiableMap(telemetry);
+        return Collections.unmodifiableMap(telemetry);
     }
 
     @Override
     public Map<String, Parameters> state() {
-        Map<String, Parameters> state = new LinkedHashMap<>();
-        state.put("m", m);
-        state.put("v", v);
-        return state;
+        return flow.state();
     }
 
     @Override
     public void close() {
-        List.of(m, v, theta0, den, g1, g2, g, acc).forEach(Parameters::close);
+        flow.close();
+        start.close();
+        slopes.forEach(Parameters::close);
     }
 }

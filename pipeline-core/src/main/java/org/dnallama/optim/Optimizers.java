@@ -16,9 +16,8 @@ public final class Optimizers {
      */
     public static Optimizer create(OptimizerSettings settings, Parameters like) {
         return switch (settings.kind()) {
-            case ADAMW -> new AdamW(settings, like);
-            case KT4 -> new Kt4(settings, like);
-            case KT4_CLASSIC -> new Kt4Classic(settings, like);
+            case ADAMW, NADAMW -> new AdamW(settings, like);
+            case KT4, KT4_SPLIT, KT4_CLASSIC -> new Kt4(settings, like);
         };
     }
 }

@@ -1,6 +1,8 @@
 package org.dnallama.optim;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.Buffer;
 import org.dnallama.model.Parameters;
@@ -24,40 +26,31 @@ final class Vectors {
         x.buckets().forEach(bucket -> x.backend().scale(bucket.buffer(), factor));
     }
 
-    /** y = factor * x. */
-    static void setScaled(Parameters y, double factor, Parameters x) {
-        y.copyFrom(x);
-        scale(y, factor);
-    }
-
-    /** y += factor * x. */
-    static void addScaled(Parameters y, double factor, Parameters x) {
-        for (int b = 0; b < y.buckets().size(); b++) {
-            y.backend().addScaled(at(y, b), factor, at(x, b));
+    /** ||a - b||. */
+    static double distance(Parameters a, Parameters b) {
+        double sum = 0;
+        for (int i = 0; i < a.buckets().size(); i++) {
+            sum += a.backend().squaredDistance(at(a, i), at(b, i));
         }
+        return Math.sqrt(sum);
     }
 
-    static void adamW(Parameters theta, Parameters m, Parameters v, Parameters g, AdamStep step) {
+    /** One update of the Adam family from a mean of gradients; theta may be start. */
+    static void adam(
+            Parameters theta, Parameters start, Parameters m, Parameters v, Combination gradient, AdamStep step) {
         List<Bucket> buckets = theta.buckets();
         for (int b = 0; b < buckets.size(); b++) {
             AdamStep own = buckets.get(b).decay() == Decay.DECAYED ? step : step.withoutDecay();
-            theta.backend().adamW(at(theta, b), at(m, b), at(v, b), at(g, b), own);
+            theta.backend().adam(at(theta, b), at(start, b), at(m, b), at(v, b), gradient.at(b), own);
         }
     }
 
-    static void adamDenominator(Parameters den, Parameters v, Parameters g, AdamStep step) {
-        for (int b = 0; b < den.buckets().size(); b++) {
-            den.backend().adamDenominator(at(den, b), at(v, b), at(g, b), step);
-        }
-    }
-
-    /** Sum over all buckets of (a - b)(c - d) / den. */
-    static double differenceProduct(Parameters a, Parameters b, Parameters c, Parameters d, Parameters den) {
-        double sum = 0;
-        for (int i = 0; i < a.buckets().size(); i++) {
-            sum += a.backend().differenceProduct(at(a, i), at(b, i), at(c, i), at(d, i), at(den, i));
-        }
-        return sum;
+    /** What the Adam family has to keep. */
+    static Map<String, Parameters> moments(Parameters m, Parameters v) {
+        Map<String, Parameters> state = new LinkedHashMap<>();
+        state.put("m", m);
+        state.put("v", v);
+        return state;
     }
 
     static Buffer at(Parameters x, int bucket) {

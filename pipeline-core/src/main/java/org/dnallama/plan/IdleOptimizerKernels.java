@@ -1,8 +1,11 @@
 package org.dnallama.plan;
 
 import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.Blend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.OptimizerKernels;
+import org.dnallama.compute.StageDifferences;
+import org.jspecify.annotations.Nullable;
 
 /** Does nothing; all sums are zero, so that no guard of an optimizer ever fires and it takes all of its stages. */
 interface IdleOptimizerKernels extends OptimizerKernels {
@@ -25,17 +28,25 @@ interface IdleOptimizerKernels extends OptimizerKernels {
     }
 
     @Override
-    default void adamW(Buffer theta, Buffer m, Buffer v, Buffer g, AdamStep step) {}
+    default double squaredDistance(Buffer a, Buffer b) {
+        return 0;
+    }
+
+    @Override
+    default void move(Buffer y, Buffer x, double factor, Blend direction) {}
+
+    @Override
+    default void adam(Buffer theta, Buffer start, Buffer m, Buffer v, Blend g, AdamStep step) {}
 
     @Override
     default void adamDenominator(Buffer den, Buffer v, Buffer g, AdamStep step) {}
 
     @Override
     default void placeStage(
-            Buffer theta, Buffer start, Buffer m, Buffer g, Buffer den, double fraction, AdamStep step) {}
+            Buffer theta, Buffer start, Buffer m, Blend g, Buffer den, double fraction, AdamStep step) {}
 
     @Override
-    default double differenceProduct(Buffer a, Buffer b, Buffer c, Buffer d, Buffer den) {
-        return 0;
+    default StageDifferences stageDifferences(Buffer g1, Buffer g2, Buffer g3, @Nullable Buffer den) {
+        return StageDifferences.NONE;
     }
 }

@@ -16,7 +16,6 @@ import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.config.Settings;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.LlamaConfig;
-import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.SettingsOptions;
@@ -70,9 +69,10 @@ public final class PlanMain implements Callable<Integer> {
             names = "--optimizer",
             split = ",",
             paramLabel = "NAME",
-            description = "Optimizers to plan for, joined by commas; default: all there are.")
-    private List<String> optimizers =
-            java.util.Arrays.stream(Kind.values()).map(Kind::label).toList();
+            defaultValue = "adamw,kt4,kt4-classic",
+            description =
+                    "Optimizers to plan for, joined by commas (default: ${DEFAULT-VALUE}); nadamw needs what adamw does.")
+    private List<String> optimizers = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures there, as one flat object.")
     private @Nullable Path json;

@@ -45,6 +45,10 @@ record PlanSettings(Job job, Rehearsal rehearsal, List<OptimizerSettings> optimi
         TrainingSettings training = TrainingSettings.read(settings, job.label() + ".training");
         LoraSettings lora = LoraSettings.read(settings, job.label());
         List<OptimizerSettings> optimizers = optimizers(settings, training.optimizer(), names);
+        for (OptimizerSettings optimizer : optimizers) {
+            optimizer.requireDivisible(
+                    settings, job.label() + ".training", training.batchSize(), training.microBatch());
+        }
         int tokens = settings.integer("plan.tokens", 0);
         LlamaConfig config = stored.orElseGet(() -> LlamaConfig.read(settings, vocabularySize(settings)));
         settings.require(

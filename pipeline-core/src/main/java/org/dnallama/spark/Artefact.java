@@ -52,12 +52,9 @@ public final class Artefact {
     public static Optional<Artefact> open(
             String output, String identity, JobOptions.Existing existing, Configuration hadoop) {
         try {
-            Path target = new Path(output);
-            FileSystem fileSystem = target.getFileSystem(hadoop);
-            target = fileSystem.makeQualified(target);
-            Artefact artefact = new Artefact(fileSystem, target, sha256(identity.getBytes(StandardCharsets.UTF_8)));
-            if (fileSystem.exists(target)) {
-                if (artefact.fingerprint.equals(fingerprintOf(fileSystem, target))) {
+            Artefact artefact = at(output, identity, hadoop);
+            if (artefact.fileSystem.exists(artefact.target)) {
+                if (artefact.fingerprint.equals(fingerprintOf(artefact.fileSystem, artefact.target))) {
                     return Optional.empty();
                 }
                 if (existing == JobOptions.Existing.REFUSE) {
@@ -71,6 +68,41 @@ public final class Artefact {
         } catch (IOException e) {
             throw new InputException(output + ": cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The folder in progress of an output, whatever it was begun from.
+     *
+     * @param output the final place
+     * @param hadoop file system settings
+     * @return the folder; empty when nothing was begun, or all is finished
+     * @throws IOException if the file system cannot tell
+     */
+    public static Optional<Path> inProgress(String output, Configuration hadoop) throws IOException {
+        Artefact begun = at(output, "", hadoop);
+        return begun.fileSystem.exists(new Path(begun.staging, "_fingerprint"))
+                ? Optional.of(begun.staging)
+                : Optional.empty();
+    }
+
+    /**
+     * Makes the folder in progress one of another identity, so that {@link #open} keeps what is in it.
+     *
+     * @param output the final place
+     * @param identity as in {@link #open}
+     * @param hadoop file system settings
+     * @throws IOException if it cannot be written
+     */
+    public static void adopt(String output, String identity, Configuration hadoop) throws IOException {
+        Artefact adopted = at(output, identity, hadoop);
+        adopted.write("_fingerprint", adopted.fingerprint);
+    }
+
+    private static Artefact at(String output, String identity, Configuration hadoop) throws IOException {
+        Path target = new Path(output);
+        FileSystem fileSystem = target.getFileSystem(hadoop);
+        String fingerprint = sha256(identity.getBytes(StandardCharsets.UTF_8));
+        return new Artefact(fileSystem, fileSystem.makeQualified(target), fingerprint);
     }
 
     private void keepOnlyOwnProgress() throws IOException {

@@ -24,8 +24,8 @@ public interface Learner extends AutoCloseable {
      * @param done steps taken before
      * @param most steps that are left
      * @return what was done
-     * @throws org.dnallama.optim.NotFiniteException if a loss or a gradient is not finite; nothing has moved then, and one step
-     *     is lost
+     * @throws org.dnallama.optim.NotFiniteException if a loss or a gradient is not finite; nothing has moved then, and
+     *     one step is lost
      */
     Turn learn(long done, long most);
 

@@ -54,6 +54,11 @@ public final class LocalGradientField implements LocalField, AutoCloseable {
     }
 
     @Override
+    public int microBatches() {
+        return batches.size();
+    }
+
+    @Override
     public long targets(BatchPortion portion) {
         return batches.subList(first(portion), end(portion)).stream()
                 .mapToLong(Batch::targetCount)

@@ -83,7 +83,9 @@ final class TrainerCheckpoints {
                     storage, folder + "/parameters.safetensors", tensors(theta, best, known), this::isForeign);
             log.resume(text(folder + "/metrics.jsonl"));
             // Bias correction goes with the moments: without them it starts anew.
-            long momentSteps = known.size() < moments.size() ? 0 : json.required("momentSteps").asLong();
+            long momentSteps = known.size() < moments.size()
+                    ? 0
+                    : json.required("momentSteps").asLong();
             return new TrainState(
                     json.required("step").asLong(),
                     json.required("gradientEvaluations").asLong(),
@@ -99,18 +101,43 @@ final class TrainerCheckpoints {
 
     /** The moments that the checkpoint has; all of them, unless another optimizer left it. */
     private Map<String, Parameters> compatible(JsonNode json, Map<String, Parameters> moments, String folder) {
+        if (!isAdopted(json, folder)) {
+            return moments;
+        }
+        Map<String, Parameters> known = new LinkedHashMap<>(moments);
+        known.keySet().retainAll(JSON.convertValue(json.required("moments"), STRINGS));
+        return known;
+    }
+
+    /**
+     * Whether the newest checkpoint was left by another optimizer, which these settings adopt.
+     *
+     * @throws InputException if it was left by another and these settings do not adopt it
+     */
+    boolean isAdopted() {
+        OptionalLong newest = newest();
+        if (newest.isEmpty()) {
+            return false;
+        }
+        String folder = FOLDER + "/" + PREFIX + newest.getAsLong();
+        try {
+            return isAdopted(JSON.readTree(text(folder + "/state.json")), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoint " + folder + " cannot be read", e);
+        }
+    }
+
+    private boolean isAdopted(JsonNode json, String folder) {
         String left = json.required("optimizer").asText();
         if (left.equals(optimizerName)) {
-            return moments;
+            return false;
         }
         if (!adopt) {
             throw new InputException(
                     "%s/%s: was left by the optimizer %s, and now it is %s; set training.adopt = true to take over its moments, or give --overwrite to start anew"
                             .formatted(storage.describe(), folder, left, optimizerName));
         }
-        Map<String, Parameters> known = new LinkedHashMap<>(moments);
-        known.keySet().retainAll(JSON.convertValue(json.required("moments"), STRINGS));
-        return known;
+        return true;
     }
 
     /** Moments of another optimizer that this one has no use for. */

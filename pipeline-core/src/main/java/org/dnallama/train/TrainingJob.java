@@ -154,6 +154,18 @@ public record TrainingJob(
                 new Trainer.Plan(settings, steps, evaluator, clock), theta, learner, new TrainerCheckpoints(output, settings));
     }
 
+    /**
+     * Whether a folder holds an unfinished run of another optimizer, from which these settings go on.
+     *
+     * @param folder an unfinished run's
+     * @param settings how to train
+     * @return false if it holds no checkpoint, or one of the same optimizer
+     * @throws org.dnallama.config.InputException if it is another's and the settings do not adopt it
+     */
+    public static boolean adopts(Storage folder, TrainingSettings settings) {
+        return new TrainerCheckpoints(folder, settings).isAdopted();
+    }
+
     private static void publish(ModelFolder model, Parameters theta, Trainer trainer, Storage output) {
         try {
             write(model, theta, output);

@@ -51,8 +51,10 @@ public record TrainingSettings(
     public static TrainingSettings read(Settings settings, String prefix) {
         int batchSize = settings.integer(prefix + ".batchSize", 1);
         int microBatch = settings.integer(prefix + ".microBatch", 1);
+        OptimizerSettings optimizer = OptimizerSettings.read(settings, prefix);
+        optimizer.requireDivisible(settings, prefix, batchSize, microBatch);
         return new TrainingSettings(
-                OptimizerSettings.read(settings, prefix),
+                optimizer,
                 settings.real(prefix + ".learningRate", 0, 1e3),
                 settings.real(prefix + ".finalFraction", 0, 1),
                 settings.real(prefix + ".warmupFraction", 0, 1),

@@ -25,10 +25,24 @@ final class BenchCommandTest {
         assertThat(figures.path("machine.cores").asInt()).isPositive();
     }
 
+    /** Four gradients, and vector operations that are a small part of them; a busy machine may add to either side. */
+    @Test
+    void optimizersAreMeasuredAndWritten(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("optim.json");
+        int code = BenchMain.run("optim", "--shape", "demo", "--repeats", "1", "--json", file.toString());
+        assertThat(code).isZero();
+        JsonNode figures = new ObjectMapper().readTree(file.toFile());
+        assertThat(figures.path("kt4.vsAdamw").asDouble()).isBetween(2.5, 6.5);
+        assertThat(figures.path("kt4Split.vsAccumulatedAdamw").asDouble()).isBetween(0.6, 1.6);
+        assertThat(figures.path("nadamw.vsAdamw").asDouble()).isBetween(0.6, 1.6);
+        assertThat(figures.path("kt4Split.cpuSeconds").asDouble()).isPositive();
+    }
+
     @Test
     void unknownNamesAreAUsageError() {
         assertThat(BenchMain.run("train", "--shapes", "round")).isEqualTo(2);
         assertThat(BenchMain.run("train", "--engines", "steam")).isEqualTo(2);
         assertThat(BenchMain.run("train", "--repeats", "0")).isEqualTo(2);
+        assertThat(BenchMain.run("optim", "--shape", "round")).isEqualTo(2);
     }
 }

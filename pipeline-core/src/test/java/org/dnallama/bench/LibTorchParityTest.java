@@ -24,6 +24,7 @@ import org.dnallama.model.TensorSpec;
 import org.dnallama.optim.AdamW;
 import org.dnallama.optim.GradientField;
 import org.dnallama.optim.OptimizerSettings;
+import org.dnallama.optim.Tableau;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,7 +143,7 @@ final class LibTorchParityTest {
     @ValueSource(booleans = {true, false})
     void trainingStaysTogether(boolean tied) {
         LlamaConfig config = new LlamaConfig(23, 32, 2, 4, 2, 48, 40, 10_000, 1e-5, tied);
-        AdamStep constants = new AdamStep(3e-3, 0.9, 0.95, 1e-8, 0.1, 1);
+        AdamStep constants = new AdamStep(3e-3, 0.9, 0.95, 1e-8, 0.1, 1, AdamStep.Momentum.CLASSICAL);
         RandomGenerator random = new Seeds(9).stream("parity training");
         List<int[]> rows = new ArrayList<>();
         for (int r = 0; r < 4; r++) {
@@ -154,7 +155,8 @@ final class LibTorchParityTest {
                 LibTorchLlama peer = new LibTorchLlama(config, theta, LibTorchLlama.Precision.FLOAT32);
                 LibTorchAdamW peersOptimizer = new LibTorchAdamW(peer, constants);
                 AdamW optimizer = new AdamW(
-                        new OptimizerSettings(OptimizerSettings.Kind.ADAMW, 0.9, 0.95, 1e-8, 0.1, 0), theta)) {
+                        new OptimizerSettings(OptimizerSettings.Kind.ADAMW, 0.9, 0.95, 1e-8, 0.1, 0, Tableau.CLASSIC_4),
+                        theta)) {
             GradientField field = (at, portion, gradient) -> {
                 gradient.buckets().forEach(bucket -> backend.fill(bucket.buffer(), 0));
                 double scale = 1.0 / batch.targetCount();

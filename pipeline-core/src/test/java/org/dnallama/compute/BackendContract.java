@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.dnallama.compute.TwinCase.Twin;
 import org.dnallama.compute.TwinCase.TwinMatrix;
 import org.junit.jupiter.api.Test;
@@ -289,30 +290,87 @@ public abstract class BackendContract {
         forEachSeed(c -> {
             int length = c.size(70);
             AdamStep step = new AdamStep(
-                    c.between(0, 0.1), c.between(0, 0.99), c.between(0, 0.999), 1e-8, c.between(0, 1), c.size(50));
+                    c.between(0, 0.1),
+                    c.between(0, 0.99),
+                    c.between(0, 0.999),
+                    1e-8,
+                    c.between(0, 1),
+                    c.size(50),
+                    c.oneOf(List.of(AdamStep.Momentum.values())));
             Twin start = c.numbers(length);
+            Twin stage = c.numbers(length);
             Twin theta = c.numbers(length);
+            Twin moved = c.numbers(length);
             Twin m = c.numbers(length);
             Twin v = c.positive(length);
             Twin den = c.numbers(length);
-            Twin g = c.numbers(length);
+            List<Twin> g = List.of(c.numbers(length), c.numbers(length), c.numbers(length), c.numbers(length));
+            int terms = c.below(4);
             double fraction = c.oneOf(List.of(0.5, 1.0));
             c.compare(b -> {
-                b.adamDenominator(den.on(b), v.on(b), g.on(b), step);
-                b.placeStage(theta.on(b), start.on(b), m.on(b), g.on(b), den.on(b), fraction, step);
-                b.adamW(start.on(b), m.on(b), v.on(b), g.on(b), step);
+                Blend blend = blend(b, g, terms);
+                b.adamDenominator(den.on(b), v.on(b), g.get(0).on(b), step);
+                b.placeStage(stage.on(b), start.on(b), m.on(b), blend, den.on(b), fraction, step);
+                b.move(moved.on(b), start.on(b), fraction, blend);
+                b.adam(theta.on(b), start.on(b), m.on(b), v.on(b), blend, step);
+                b.adam(
+                        start.on(b),
+                        start.on(b),
+                        m.on(b),
+                        v.on(b),
+                        Blend.of(g.get(0).on(b)),
+                        step);
             });
         });
     }
 
+    private static Blend blend(Backend b, List<Twin> vectors, int terms) {
+        List<Blend.Term> others = vectors.subList(1, 1 + terms).stream()
+                .map(vector -> new Blend.Term(vector.on(b), 0.75))
+                .toList();
+        return new Blend(vectors.get(0).on(b), others);
+    }
+
+    /**
+     * Weights of 1/3 and such do not sum to 1 in any number type; the mean of equal vectors is the vector all the same.
+     */
     @Test
-    void differenceProduct() {
+    void theMeanOfEqualVectorsIsTheVector() {
+        Backend b = backend();
+        float[] numbers = new float[5000];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) Math.sin(i + 1) / 3;
+        }
+        try (Buffer x = b.allocate(numbers.length);
+                Buffer zero = b.allocate(numbers.length);
+                Buffer y = b.allocate(numbers.length)) {
+            b.write(x, numbers);
+            Blend.Term third = new Blend.Term(x, 1.0 / 3);
+            b.move(y, zero, 1, new Blend(x, List.of(third, third, new Blend.Term(x, 1.0 / 6))));
+            float[] mean = new float[numbers.length];
+            b.read(y, mean);
+            assertThat(mean).isEqualTo(numbers);
+        }
+    }
+
+    @Test
+    void stageDifferences() {
         forEachSeed(c -> {
             int length = c.size(70);
-            List<Twin> x = List.of(c.numbers(length), c.numbers(length), c.numbers(length), c.numbers(length));
+            List<Twin> g = List.of(c.numbers(length), c.numbers(length), c.numbers(length));
             Twin den = c.positive(length);
-            c.compareValue(b -> b.differenceProduct(
-                    x.get(0).on(b), x.get(1).on(b), x.get(2).on(b), x.get(3).on(b), den.on(b)));
+            List<ToDoubleFunction<StageDifferences>> sums = List.of(
+                    StageDifferences::squared2,
+                    StageDifferences::squared3,
+                    StageDifferences::weighted,
+                    StageDifferences::product);
+            for (ToDoubleFunction<StageDifferences> sum : sums) {
+                c.compareValue(b -> sum.applyAsDouble(b.stageDifferences(
+                        g.get(0).on(b), g.get(1).on(b), g.get(2).on(b), den.on(b))));
+                c.compareValue(b -> sum.applyAsDouble(b.stageDifferences(
+                        g.get(0).on(b), g.get(1).on(b), g.get(2).on(b), null)));
+            }
+            c.compareValue(b -> b.squaredDistance(g.get(0).on(b), g.get(1).on(b)));
         });
     }
 }

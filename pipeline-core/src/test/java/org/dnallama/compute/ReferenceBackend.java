@@ -3,6 +3,7 @@ package org.dnallama.compute;
 import static org.dnallama.compute.ReferenceBuffer.of;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The naive twin of every fast backend: float64, one loop per index of the formula, no blocking, no threads. Slow and
@@ -10,8 +11,20 @@ import java.util.Arrays;
  */
 public final class ReferenceBackend implements Backend, ReferenceModelKernels, ReferenceOptimizerKernels {
 
+    private final AtomicLong allocated = new AtomicLong();
+
+    /**
+     * What was asked for so far, freed or not.
+     *
+     * @return numbers
+     */
+    public long allocatedNumbers() {
+        return allocated.get();
+    }
+
     @Override
     public Buffer allocate(long length) {
+        allocated.addAndGet(length);
         return new ReferenceBuffer(new double[Math.toIntExact(length)], 0, Math.toIntExact(length));
     }
 

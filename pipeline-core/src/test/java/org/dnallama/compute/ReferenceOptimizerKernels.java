@@ -2,6 +2,8 @@ package org.dnallama.compute;
 
 import static org.dnallama.compute.ReferenceBuffer.of;
 
+import org.jspecify.annotations.Nullable;
+
 /** The optimizers' kernels, as their Javadoc has them. */
 interface ReferenceOptimizerKernels extends OptimizerKernels {
 
@@ -45,17 +47,36 @@ interface ReferenceOptimizerKernels extends OptimizerKernels {
     }
 
     @Override
-    default void adamW(Buffer theta, Buffer m, Buffer v, Buffer g, AdamStep step) {
-        sameLength(theta, m, v, g);
+    default double squaredDistance(Buffer a, Buffer b) {
+        sameLength(a, b);
+        double sum = 0;
+        for (long i = 0; i < a.length(); i++) {
+            sum += Math.pow(of(a).at(i) - of(b).at(i), 2);
+        }
+        return sum;
+    }
+
+    @Override
+    default void move(Buffer y, Buffer x, double factor, Blend direction) {
+        sameLength(y, x);
+        for (long i = 0; i < x.length(); i++) {
+            of(y).set(i, of(x).at(i) + factor * blended(direction, i));
+        }
+    }
+
+    @Override
+    default void adam(Buffer theta, Buffer start, Buffer m, Buffer v, Blend g, AdamStep step) {
+        sameLength(theta, start, m, v);
         for (long i = 0; i < theta.length(); i++) {
-            double gradient = of(g).at(i);
+            double gradient = blended(g, i);
             double first = step.beta1() * of(m).at(i) + (1 - step.beta1()) * gradient;
             double second = step.beta2() * of(v).at(i) + (1 - step.beta2()) * gradient * gradient;
-            double decayed = of(theta).at(i) * (1 - step.learningRate() * step.weightDecay());
+            double direction = step.momentWeight() * first + step.gradientWeight() * gradient;
+            double decayed = of(start).at(i) * (1 - step.learningRate() * step.weightDecay());
             double root = Math.sqrt(second / step.correction2()) + step.epsilon();
             of(m).set(i, first);
             of(v).set(i, second);
-            of(theta).set(i, decayed - step.learningRate() * (first / step.correction1()) / root);
+            of(theta).set(i, decayed - step.learningRate() * direction / root);
         }
     }
 
@@ -70,11 +91,10 @@ interface ReferenceOptimizerKernels extends OptimizerKernels {
     }
 
     @Override
-    default void placeStage(
-            Buffer theta, Buffer start, Buffer m, Buffer g, Buffer den, double fraction, AdamStep step) {
-        sameLength(theta, start, m, g, den);
+    default void placeStage(Buffer theta, Buffer start, Buffer m, Blend g, Buffer den, double fraction, AdamStep step) {
+        sameLength(theta, start, m, den);
         for (long i = 0; i < theta.length(); i++) {
-            double first = step.beta1() * of(m).at(i) + (1 - step.beta1()) * of(g).at(i);
+            double first = step.beta1() * of(m).at(i) + (1 - step.beta1()) * blended(g, i);
             double move = first / (step.correction1() * of(den).at(i));
             double clamped = Math.max(-step.mostMove(), Math.min(step.mostMove(), move));
             of(theta).set(i, of(start).at(i) - fraction * step.learningRate() * clamped);
@@ -82,11 +102,23 @@ interface ReferenceOptimizerKernels extends OptimizerKernels {
     }
 
     @Override
-    default double differenceProduct(Buffer a, Buffer b, Buffer c, Buffer d, Buffer den) {
-        sameLength(a, b, c, d, den);
-        double sum = 0;
-        for (long i = 0; i < a.length(); i++) {
-            sum += (of(a).at(i) - of(b).at(i)) * (of(c).at(i) - of(d).at(i)) / of(den).at(i);
+    default StageDifferences stageDifferences(Buffer g1, Buffer g2, Buffer g3, @Nullable Buffer den) {
+        sameLength(g1, g2, g3);
+        StageDifferences sums = StageDifferences.NONE;
+        for (long i = 0; i < g1.length(); i++) {
+            double d = of(g2).at(i) - of(g1).at(i);
+            double e = of(g3).at(i) - of(g2).at(i);
+            double weight = den == null ? 1 : 1 / of(den).at(i);
+            sums = sums.plus(new StageDifferences(d * d, e * e, d * d * weight, d * e * weight));
+        }
+        return sums;
+    }
+
+    private static double blended(Blend blend, long i) {
+        double base = of(blend.base()).at(i);
+        double sum = base;
+        for (Blend.Term term : blend.terms()) {
+            sum += term.weight() * (of(term.vector()).at(i) - base);
         }
         return sum;
     }

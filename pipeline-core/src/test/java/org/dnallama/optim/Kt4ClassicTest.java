@@ -3,6 +3,7 @@ package org.dnallama.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.dnallama.optim.OptimizerSettings.Kind.KT4_CLASSIC;
 
 import org.dnallama.model.Parameters;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ final class Kt4ClassicTest {
         double[] start = {1, -2};
         double time = 0.2;
         Parameters theta = Toy.parameters(start);
-        Kt4Classic optimizer = new Kt4Classic(Toy.with(weightDecay, 0), theta);
+        Kt4 optimizer = new Kt4(Toy.with(weightDecay, 0).withKind(KT4_CLASSIC), theta);
         optimizer.step(theta, Toy.quadratic(h), time);
 
         double[] term = start;
@@ -37,7 +38,7 @@ final class Kt4ClassicTest {
     @Test
     void onlyDecayedBucketsDecay() {
         Parameters theta = Toy.parameters(new double[] {1}, new double[] {1});
-        new Kt4Classic(Toy.with(0.5, 0), theta).step(theta, Toy.field(x -> new double[2]), 0.1);
+        new Kt4(Toy.with(0.5, 0).withKind(KT4_CLASSIC), theta).step(theta, Toy.field(x -> new double[2]), 0.1);
         // exp(-0.05), short of its terms from the fifth on: 0.05^5 / 120 = 3e-9.
         assertThat(Toy.values(theta)[0]).isCloseTo(Math.exp(-0.05), within(3e-9));
         assertThat(Toy.values(theta)[1]).isEqualTo(1);
@@ -57,7 +58,7 @@ final class Kt4ClassicTest {
     /** Error at time 1 on the flow dx/dt = -sin x from x = 2, which is at 2 atan(tan(1) exp(-t)). */
     private static double globalError(int steps) {
         Parameters theta = Toy.parameters(2);
-        Kt4Classic optimizer = new Kt4Classic(Toy.PLAIN, theta);
+        Kt4 optimizer = new Kt4(Toy.PLAIN.withKind(KT4_CLASSIC), theta);
         for (int i = 0; i < steps; i++) {
             optimizer.step(theta, Toy.field(x -> new double[] {Math.sin(x[0])}), 1.0 / steps);
         }
@@ -73,7 +74,7 @@ final class Kt4ClassicTest {
 
     private static double after1000Steps(double learningRate) {
         Parameters theta = Toy.parameters(1);
-        Kt4Classic optimizer = new Kt4Classic(Toy.PLAIN, theta);
+        Kt4 optimizer = new Kt4(Toy.PLAIN.withKind(KT4_CLASSIC), theta);
         for (int i = 0; i < 1000; i++) {
             optimizer.step(theta, Toy.quadratic(new double[][] {{1}}), learningRate);
         }
@@ -83,7 +84,7 @@ final class Kt4ClassicTest {
     @Test
     void aStageThatFailsLeavesThetaAndIsNamed() {
         Parameters theta = Toy.parameters(1);
-        Kt4Classic optimizer = new Kt4Classic(Toy.PLAIN, theta);
+        Kt4 optimizer = new Kt4(Toy.PLAIN.withKind(KT4_CLASSIC), theta);
         int[] calls = {0};
         GradientField field = new ClippedField(Toy.field(x -> new double[] {++calls[0] == 3 ? Double.NaN : 1}), 0);
         assertThatThrownBy(() -> optimizer.step(theta, field, 0.1))

@@ -2,15 +2,17 @@ package org.dnallama.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.dnallama.compute.AdamStep;
 import org.dnallama.model.Parameters;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** KT4 is of fourth order: its error in one step falls with the fifth power of the learning rate. */
+/** KT4 is of its tableau's order p: its error in one step falls with the power p + 1 of the learning rate. */
 final class Kt4OrderTest {
 
     private static final OptimizerSettings SETTINGS =
-            new OptimizerSettings(OptimizerSettings.Kind.KT4, 0.5, 0.99, 1e-8, 0, 0);
+            new OptimizerSettings(OptimizerSettings.Kind.KT4, 0.5, 0.99, 1e-8, 0, 0, Tableau.CLASSIC_4);
     private static final double[] START = {0.4, -0.7, 1.1};
     private static final double[] M = {0.3, -0.1, 0.2};
     // So large that no stage's move comes near the clamp.
@@ -23,19 +25,26 @@ final class Kt4OrderTest {
         };
     }
 
-    @Test
-    void halvingTheLearningRateDividesTheLocalErrorByAbout32() {
-        double before = localError(0.8);
+    static Stream<Tableau> tableaux() {
+        return Tableau.byName().values().stream();
+    }
+
+    /** 32 for the classical method. */
+    @ParameterizedTest
+    @MethodSource("tableaux")
+    void halvingTheLearningRateDividesTheLocalErrorAsTheOrderSays(Tableau tableau) {
+        double factor = Math.pow(2, tableau.order() + 1);
+        double before = localError(tableau, 0.8);
         for (double learningRate : new double[] {0.4, 0.2, 0.1}) {
-            double error = localError(learningRate);
-            // 2^5, and terms of the next order, which fade as the rate falls.
-            assertThat(before / error).as("learning rate %s", learningRate).isBetween(28.0, 36.0);
+            double error = localError(tableau, learningRate);
+            // Terms of the next order come on top; they fade as the rate falls.
+            assertThat(before / error).as("learning rate %s", learningRate).isBetween(0.87 * factor, 1.13 * factor);
             before = error;
         }
     }
 
     /** Distance between where the frozen flow leads in one step and where KT4's mean gradient leads. */
-    private static double localError(double learningRate) {
+    private static double localError(Tableau tableau, double learningRate) {
         AdamStep step = SETTINGS.step(learningRate, T);
         double[] g1 = gradient(START);
         double[] rate = new double[3];
@@ -45,7 +54,7 @@ final class Kt4OrderTest {
         }
 
         Parameters theta = Toy.parameters(START);
-        Kt4 optimizer = new Kt4(SETTINGS, theta);
+        Kt4 optimizer = new Kt4(Toy.with(SETTINGS, tableau), theta);
         optimizer.resume(T - 1, 4 * (T - 1));
         Toy.set(Toy.moment(optimizer, "m"), M);
         Toy.set(Toy.moment(optimizer, "v"), V);

@@ -17,7 +17,8 @@ final class OptimizerSettingsTest {
         OptimizerSettings finetune = OptimizerSettings.read(settings, "finetune.training");
         settings.check();
         assertThat(pretrain)
-                .isEqualTo(new OptimizerSettings(OptimizerSettings.Kind.KT4_CLASSIC, 0.9, 0.999, 1e-8, 0.01, 2));
+                .isEqualTo(new OptimizerSettings(
+                        OptimizerSettings.Kind.KT4_CLASSIC, 0.9, 0.999, 1e-8, 0.01, 2, Tableau.CLASSIC_4));
         assertThat(finetune.kind()).isEqualTo(OptimizerSettings.Kind.ADAMW);
     }
 
@@ -25,7 +26,12 @@ final class OptimizerSettingsTest {
     void namesEveryBadKey() {
         Settings settings = Settings.load(
                 List.of(),
-                List.of("training.optimizer=sgd", "training.beta1=1", "training.epsilon=0", "training.guard=-1"));
+                List.of(
+                        "training.optimizer=sgd",
+                        "training.beta1=1",
+                        "training.epsilon=0",
+                        "training.guard=-1",
+                        "training.tableau=rk4"));
         OptimizerSettings.read(settings, "training");
         assertThatThrownBy(settings::check)
                 .isInstanceOf(ConfigException.class)
@@ -33,6 +39,8 @@ final class OptimizerSettingsTest {
                 .hasMessageContaining("kt4-classic")
                 .hasMessageContaining("training.beta1")
                 .hasMessageContaining("training.epsilon")
-                .hasMessageContaining("training.guard");
+                .hasMessageContaining("training.guard")
+                .hasMessageContaining(
+                        "training.tableau = rk4: must be one of heun-2, kutta-3, classic-4, three-eighths-4, chebyshev-4");
     }
 }

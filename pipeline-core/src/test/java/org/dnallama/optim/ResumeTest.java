@@ -15,7 +15,7 @@ final class ResumeTest {
     @ParameterizedTest
     @EnumSource
     void resumedIsUninterrupted(OptimizerSettings.Kind kind) {
-        OptimizerSettings settings = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 0.02);
+        OptimizerSettings settings = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 0.02, Tableau.CLASSIC_4);
         Parameters theta = Toy.parameters(new double[] {0.4, -0.7}, new double[] {1.1});
         Optimizer first = Optimizers.create(settings, theta);
         run(first, theta, 1, 7);

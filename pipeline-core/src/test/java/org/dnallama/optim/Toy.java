@@ -15,10 +15,12 @@ final class Toy {
     private Toy() {}
 
     /** The defaults of {@code reference.conf}, with weight decay and guard off. */
-    static final OptimizerSettings PLAIN = new OptimizerSettings(OptimizerSettings.Kind.KT4, 0.9, 0.999, 1e-8, 0, 0);
+    static final OptimizerSettings PLAIN =
+            new OptimizerSettings(OptimizerSettings.Kind.KT4, 0.9, 0.999, 1e-8, 0, 0, Tableau.CLASSIC_4);
 
     static OptimizerSettings with(double weightDecay, double guard) {
-        return new OptimizerSettings(OptimizerSettings.Kind.KT4, 0.9, 0.999, 1e-8, weightDecay, guard);
+        return new OptimizerSettings(
+                OptimizerSettings.Kind.KT4, 0.9, 0.999, 1e-8, weightDecay, guard, Tableau.CLASSIC_4);
     }
 
     /** One decayed vector. */
@@ -39,6 +41,11 @@ final class Toy {
         return parameters;
     }
 
+    /** Numbers that were allocated on the parameters' backend so far. */
+    static long allocatedNumbers(Parameters parameters) {
+        return ((ReferenceBackend) parameters.backend()).allocatedNumbers();
+    }
+
     /** All numbers, bucket after bucket. */
     static double[] values(Parameters parameters) {
         return parameters.buckets().stream()
@@ -55,12 +62,40 @@ final class Toy {
         }
     }
 
-    /** A field with a gradient and the loss 1. */
+    /** A field with a gradient and the loss 1, the same on all of its four micro-batches. */
     static GradientField field(UnaryOperator<double[]> gradient) {
-        return (theta, portion, target) -> {
-            set(target, gradient.apply(values(theta)));
-            return 1;
+        return new GradientField() {
+            @Override
+            public double evaluate(Parameters theta, BatchPortion portion, Parameters target) {
+                set(target, gradient.apply(values(theta)));
+                return 1;
+            }
+
+            @Override
+            public int microBatches() {
+                return 4;
+            }
         };
+    }
+
+    /** The same field, as if its batch had so many micro-batches. */
+    static GradientField withMicroBatches(int count, GradientField field) {
+        return new GradientField() {
+            @Override
+            public double evaluate(Parameters theta, BatchPortion portion, Parameters gradient) {
+                return field.evaluate(theta, portion, gradient);
+            }
+
+            @Override
+            public int microBatches() {
+                return count;
+            }
+        };
+    }
+
+    /** The same constants for another tableau. */
+    static OptimizerSettings with(OptimizerSettings s, Tableau tableau) {
+        return new OptimizerSettings(s.kind(), s.beta1(), s.beta2(), s.epsilon(), s.weightDecay(), s.guard(), tableau);
     }
 
     /** gradient = h theta. */

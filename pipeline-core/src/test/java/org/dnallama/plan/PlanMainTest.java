@@ -97,7 +97,7 @@ final class PlanMainTest {
     void errorsAreReportedTogether() {
         assertThat(run("--optimizer", "adam,kt4", "--set", "model.heads=3", "--set", "plan.job=eat"))
                 .startsWith("2\n")
-                .contains("--optimizer: no optimizer adam; there are adamw, kt4, kt4-classic")
+                .contains("--optimizer: no optimizer adam; there are adamw, nadamw, kt4, kt4-split, kt4-classic")
                 .contains("plan.job = eat: must be one of pretrain, finetune");
         assertThat(run("--set", "plan.tokens=1024"))
                 .contains("plan.tokens = 1024: must be at most the model's context of 512");

@@ -25,6 +25,7 @@ import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
+import org.dnallama.optim.Tableau;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
@@ -53,7 +54,7 @@ final class RehearsalTest {
     }
 
     private static TrainingSettings training(Kind kind, int microBatch, int lanes, ActivationMemory memory) {
-        OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 0);
+        OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 0, Tableau.CLASSIC_4);
         return new TrainingSettings(
                 optimizer, 1e-3, 0.1, 0.1, 8, microBatch, lanes, 1, 0.1, 100, 100, 1, false, memory);
     }

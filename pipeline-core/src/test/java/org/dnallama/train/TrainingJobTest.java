@@ -42,6 +42,7 @@ import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
+import org.dnallama.optim.Tableau;
 import org.dnallama.tensorboard.EventReader;
 import org.dnallama.tensorboard.ScalarEvent;
 import org.dnallama.token.CharacterTokenizer;
@@ -84,7 +85,7 @@ final class TrainingJobTest {
     }
 
     private static TrainingSettings settings(Kind kind, int lanes, double learningRate) {
-        OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 2);
+        OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 2, Tableau.CLASSIC_4);
         return new TrainingSettings(
                 optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5, 1, false, ActivationMemory.KEPT);
     }
@@ -346,7 +347,7 @@ final class TrainingJobTest {
     @Test
     void divergenceNamesStepAndLastGoodCheckpoint() {
         TrainingSettings unbounded = new TrainingSettings(
-                new OptimizerSettings(Kind.ADAMW, 0, 0, 1e-30, 1e3, 0),
+                new OptimizerSettings(Kind.ADAMW, 0, 0, 1e-30, 1e3, 0, Tableau.CLASSIC_4),
                 1e3,
                 1,
                 0,

@@ -77,6 +77,7 @@ final class FinetuneCommand implements Callable<Integer> {
             ObjectNode manifest = inputs.inputs(new Provenance(
                             "finetune", run.seed(), run.training().optimizer(), hadoop))
                     .manifest(settings.effective(cluster.sections("seed", "compute", "finetune")));
+            UnfinishedRun.settle(output, manifest.toString(), run.training(), options.existing(), hadoop);
             Optional<Artefact> artefact = Artefact.open(output, manifest.toString(), options.existing(), hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");

@@ -2,6 +2,8 @@ package org.dnallama.compute.vector;
 
 import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.Into;
+import org.dnallama.compute.StageDifferences;
+import org.jspecify.annotations.Nullable;
 
 /** Arithmetic on rows of n numbers: what the kernels do between matrix products. */
 interface RowKernels {
@@ -51,8 +53,17 @@ interface RowKernels {
     /** Backward of {@link #swiGlu}; dGate and dUp are overwritten. */
     void swiGluBackward(Row dGate, Row dUp, Row dy, Row gate, Row up, int n);
 
-    /** See {@link org.dnallama.compute.OptimizerKernels#adamW}. */
-    void adamW(Row theta, Row m, Row v, Row g, AdamStep step, int n);
+    /** y[i] = x[i] + factor * (a[i] - b[i]). */
+    void addDifference(Row y, Row x, float factor, Row a, Row b, int n);
+
+    /** Sum of (a[i] - b[i])^2. */
+    float squaredDistance(Row a, Row b, int n);
+
+    /** See {@link org.dnallama.compute.OptimizerKernels#stageDifferences}. */
+    StageDifferences stageDifferences(Row g1, Row g2, Row g3, @Nullable Row den, int n);
+
+    /** See {@link org.dnallama.compute.OptimizerKernels#adam}. */
+    void adam(Row theta, Row start, Row m, Row v, Row g, AdamStep step, int n);
 
     /** See {@link org.dnallama.compute.OptimizerKernels#adamDenominator}. */
     void adamDenominator(Row den, Row v, Row g, AdamStep step, int n);

@@ -2,6 +2,8 @@ package org.dnallama.compute.vector;
 
 import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.Into;
+import org.dnallama.compute.StageDifferences;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plain Java rows: the fallback where the Vector API is absent, and the tail of every vectorised row. Uses
@@ -126,21 +128,56 @@ final class ScalarRows implements RowKernels {
     }
 
     @Override
-    public void adamW(Row theta, Row m, Row v, Row g, AdamStep step, int n) {
+    public void addDifference(Row y, Row x, float factor, Row a, Row b, int n) {
+        for (int i = 0; i < n; i++) {
+            y.put(i, Math.fma(factor, a.get(i) - b.get(i), x.get(i)));
+        }
+    }
+
+    @Override
+    public float squaredDistance(Row a, Row b, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            float difference = a.get(i) - b.get(i);
+            sum = Math.fma(difference, difference, sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public StageDifferences stageDifferences(Row g1, Row g2, Row g3, @Nullable Row den, int n) {
+        float squared2 = 0;
+        float squared3 = 0;
+        float weighted = 0;
+        float product = 0;
+        for (int i = 0; i < n; i++) {
+            float d = g2.get(i) - g1.get(i);
+            float e = g3.get(i) - g2.get(i);
+            float share = den == null ? d : d / den.get(i);
+            squared2 = Math.fma(d, d, squared2);
+            squared3 = Math.fma(e, e, squared3);
+            weighted = Math.fma(d, share, weighted);
+            product = Math.fma(e, share, product);
+        }
+        return new StageDifferences(squared2, squared3, weighted, product);
+    }
+
+    @Override
+    public void adam(Row theta, Row start, Row m, Row v, Row g, AdamStep step, int n) {
         float b1 = (float) step.beta1();
         float b2 = (float) step.beta2();
-        float rate = (float) (step.learningRate() / step.correction1());
+        float momentRate = (float) (step.learningRate() * step.momentWeight());
+        float gradientRate = (float) (step.learningRate() * step.gradientWeight());
         float root = (float) (1 / Math.sqrt(step.correction2()));
         float keep = (float) (1 - step.learningRate() * step.weightDecay());
         for (int i = 0; i < n; i++) {
             float gradient = g.get(i);
             float first = m.get(i) * b1 + gradient * (1 - b1);
             float second = v.get(i) * b2 + gradient * gradient * (1 - b2);
+            float move = first * momentRate + gradient * gradientRate;
             m.put(i, first);
             v.put(i, second);
-            theta.put(
-                    i,
-                    theta.get(i) * keep - first * rate / ((float) Math.sqrt(second) * root + (float) step.epsilon()));
+            theta.put(i, start.get(i) * keep - move / ((float) Math.sqrt(second) * root + (float) step.epsilon()));
         }
     }
 

@@ -3,10 +3,8 @@ package org.dnallama.compute.vector;
 import static org.dnallama.compute.blas.Sgemm.Op.PLAIN;
 import static org.dnallama.compute.blas.Sgemm.Op.TRANSPOSED;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.bytedeco.javacpp.Pointer;
-import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
@@ -18,12 +16,10 @@ import org.dnallama.compute.Rotation;
 import org.slf4j.LoggerFactory;
 
 /** float32 on the CPU: Vector API rows and oneDNN products on off-heap memory, the same bits on every run. */
-public final class VectorBackend implements Backend {
-
-    /** Numbers that a row kernel of an optimizer takes at once. */
-    private static final int CHUNK = 1 << 24;
+public final class VectorBackend implements Backend, VectorOptimizerKernels {
 
     private final RowKernels rows;
+    private final ThreadLocal<Row> mixing = ThreadLocal.withInitial(VectorOptimizerKernels::piece);
     private final ThreadLocal<Attention> attention;
     private final ThreadLocal<CachedAttention> cachedAttention;
 
@@ -267,108 +263,20 @@ public final class VectorBackend implements Backend {
     }
 
     @Override
-    public void fill(Buffer x, double value) {
-        if (value == 0) {
-            Pointer.memset(((NativeBuffer) x).pointer(0), 0, x.length() * Float.BYTES);
-            return;
-        }
-        chunks(x.length(), (n, at) -> {
-            float[] values = new float[n];
-            Arrays.fill(values, (float) value);
-            write(x.slice(at, n), values);
-        });
+    public RowKernels rows() {
+        return rows;
     }
 
     @Override
-    public void copy(Buffer y, Buffer x) {
-        requireLength(y, x.length());
-        Pointer.memcpy(((NativeBuffer) y).pointer(0), ((NativeBuffer) x).pointer(0), x.length() * Float.BYTES);
-    }
-
-    @Override
-    public void scale(Buffer x, double factor) {
-        chunks(x.length(), (n, at) -> rows.scale(row(x, at), (float) factor, n));
-    }
-
-    @Override
-    public void addScaled(Buffer y, double factor, Buffer x) {
-        requireLength(y, x.length());
-        chunks(x.length(), (n, at) -> rows.addScaled(row(y, at), (float) factor, row(x, at), n));
-    }
-
-    @Override
-    public double sumOfSquares(Buffer x) {
-        // Eight sums, because one would wait for itself at every number.
-        double[] sums = new double[8];
-        chunks(x.length(), (n, at) -> {
-            Row values = row(x, at);
-            int bound = n - n % sums.length;
-            for (int i = 0; i < bound; i += sums.length) {
-                for (int lane = 0; lane < sums.length; lane++) {
-                    double value = values.get(i + lane);
-                    sums[lane] += value * value;
-                }
-            }
-            for (int i = bound; i < n; i++) {
-                double value = values.get(i);
-                sums[0] += value * value;
-            }
-        });
-        return Arrays.stream(sums).reduce(0, Double::sum);
-    }
-
-    @Override
-    public void adamW(Buffer theta, Buffer m, Buffer v, Buffer g, AdamStep step) {
-        chunks(theta.length(), (n, at) -> rows.adamW(row(theta, at), row(m, at), row(v, at), row(g, at), step, n));
-    }
-
-    @Override
-    public void adamDenominator(Buffer den, Buffer v, Buffer g, AdamStep step) {
-        chunks(den.length(), (n, at) -> rows.adamDenominator(row(den, at), row(v, at), row(g, at), step, n));
-    }
-
-    @Override
-    public void placeStage(Buffer theta, Buffer start, Buffer m, Buffer g, Buffer den, double fraction, AdamStep step) {
-        double distance = fraction * step.learningRate() / step.correction1();
-        chunks(theta.length(), (n, at) -> {
-            RowKernels.Stage stage = new RowKernels.Stage(row(theta, at), row(start, at), row(m, at), row(g, at));
-            rows.placeStage(stage, row(den, at), distance, step, n);
-        });
-    }
-
-    @Override
-    public double differenceProduct(Buffer a, Buffer b, Buffer c, Buffer d, Buffer den) {
-        double[] sum = {0};
-        chunks(a.length(), (n, at) -> {
-            Row ra = row(a, at);
-            Row rb = row(b, at);
-            Row rc = row(c, at);
-            Row rd = row(d, at);
-            Row divisor = row(den, at);
-            for (int i = 0; i < n; i++) {
-                double first = (double) ra.get(i) - rb.get(i);
-                double second = (double) rc.get(i) - rd.get(i);
-                sum[0] += first * second / divisor.get(i);
-            }
-        });
-        return sum[0];
-    }
-
-    private interface Chunk {
-        void run(int numbers, long offset);
-    }
-
-    private static void chunks(long length, Chunk body) {
-        for (long at = 0; at < length; at += CHUNK) {
-            body.run((int) Math.min(CHUNK, length - at), at);
-        }
+    public Row mixing() {
+        return mixing.get();
     }
 
     private static Row row(Buffer buffer) {
         return ((NativeBuffer) buffer).row(0);
     }
 
-    private static Row row(Buffer buffer, long offset) {
+    static Row row(Buffer buffer, long offset) {
         return ((NativeBuffer) buffer).row(offset);
     }
 
@@ -387,7 +295,7 @@ public final class VectorBackend implements Backend {
         return row;
     }
 
-    private static void requireLength(Buffer buffer, long length) {
+    static void requireLength(Buffer buffer, long length) {
         if (buffer.length() != length) {
             throw new IllegalArgumentException(
                     "a buffer of %d numbers meets one of %d".formatted(buffer.length(), length));

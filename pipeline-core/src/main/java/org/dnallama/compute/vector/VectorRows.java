@@ -6,6 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.Into;
+import org.dnallama.compute.StageDifferences;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows on the Vector API. Sums are taken lane by lane and then over the lanes in a fixed order, and exp is our own
@@ -195,10 +197,61 @@ final class VectorRows implements RowKernels {
     }
 
     @Override
-    public void adamW(Row theta, Row m, Row v, Row g, AdamStep step, int n) {
+    public void addDifference(Row y, Row x, float factor, Row a, Row b, int n) {
+        int bound = LANES.loopBound(n);
+        FloatVector f = FloatVector.broadcast(LANES, factor);
+        for (int i = 0; i < bound; i += WIDTH) {
+            store(f.fma(load(a, i).sub(load(b, i)), load(x, i)), y, i);
+        }
+        if (bound < n) {
+            tail.addDifference(y.plus(bound), x.plus(bound), factor, a.plus(bound), b.plus(bound), n - bound);
+        }
+    }
+
+    @Override
+    public float squaredDistance(Row a, Row b, int n) {
+        int bound = LANES.loopBound(n);
+        FloatVector sum = FloatVector.zero(LANES);
+        for (int i = 0; i < bound; i += WIDTH) {
+            FloatVector difference = load(a, i).sub(load(b, i));
+            sum = difference.fma(difference, sum);
+        }
+        float whole = VectorMath.sum(sum);
+        return bound == n ? whole : whole + tail.squaredDistance(a.plus(bound), b.plus(bound), n - bound);
+    }
+
+    @Override
+    public StageDifferences stageDifferences(Row g1, Row g2, Row g3, @Nullable Row den, int n) {
+        int bound = LANES.loopBound(n);
+        FloatVector squared2 = FloatVector.zero(LANES);
+        FloatVector squared3 = FloatVector.zero(LANES);
+        FloatVector weighted = FloatVector.zero(LANES);
+        FloatVector product = FloatVector.zero(LANES);
+        for (int i = 0; i < bound; i += WIDTH) {
+            FloatVector middle = load(g2, i);
+            FloatVector d = middle.sub(load(g1, i));
+            FloatVector e = load(g3, i).sub(middle);
+            FloatVector share = den == null ? d : d.div(load(den, i));
+            squared2 = d.fma(d, squared2);
+            squared3 = e.fma(e, squared3);
+            weighted = d.fma(share, weighted);
+            product = e.fma(share, product);
+        }
+        StageDifferences whole = new StageDifferences(
+                VectorMath.sum(squared2), VectorMath.sum(squared3), VectorMath.sum(weighted), VectorMath.sum(product));
+        if (bound == n) {
+            return whole;
+        }
+        Row rest = den == null ? null : den.plus(bound);
+        return whole.plus(tail.stageDifferences(g1.plus(bound), g2.plus(bound), g3.plus(bound), rest, n - bound));
+    }
+
+    @Override
+    public void adam(Row theta, Row start, Row m, Row v, Row g, AdamStep step, int n) {
         float b1 = (float) step.beta1();
         float b2 = (float) step.beta2();
-        float rate = (float) (step.learningRate() / step.correction1());
+        float momentRate = (float) (step.learningRate() * step.momentWeight());
+        float gradientRate = (float) (step.learningRate() * step.gradientWeight());
         float root = (float) (1 / Math.sqrt(step.correction2()));
         float keep = (float) (1 - step.learningRate() * step.weightDecay());
         int bound = LANES.loopBound(n);
@@ -209,10 +262,12 @@ final class VectorRows implements RowKernels {
             store(first, m, i);
             store(second, v, i);
             FloatVector denominator = second.sqrt().mul(root).add((float) step.epsilon());
-            store(load(theta, i).mul(keep).sub(first.mul(rate).div(denominator)), theta, i);
+            FloatVector move = first.mul(momentRate).add(gradient.mul(gradientRate));
+            store(load(start, i).mul(keep).sub(move.div(denominator)), theta, i);
         }
         if (bound < n) {
-            tail.adamW(theta.plus(bound), m.plus(bound), v.plus(bound), g.plus(bound), step, n - bound);
+            tail.adam(
+                    theta.plus(bound), start.plus(bound), m.plus(bound), v.plus(bound), g.plus(bound), step, n - bound);
         }
     }
 

@@ -3,6 +3,7 @@ package org.dnallama.training.averaging;
 import java.util.Map;
 import java.util.Objects;
 import org.dnallama.compute.AdamStep;
+import org.dnallama.compute.Blend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.nd4j.Nd4jBackend;
 import org.dnallama.optim.OptimizerSettings;
@@ -58,12 +59,15 @@ final class AdamWState implements GradientUpdater<AdamWUpdater> {
                 constants.beta2(),
                 constants.epsilon(),
                 0,
-                step);
+                step,
+                AdamStep.Momentum.CLASSICAL);
         Buffer moments = backend.over(Objects.requireNonNull(state));
         Buffer g = backend.over(gradient);
         long count = g.length();
         try (Buffer move = backend.allocate(count)) {
-            backend.adamW(move, moments.slice(0, count), moments.slice(count, count), g, coefficients);
+            Buffer m = moments.slice(0, count);
+            Buffer v = moments.slice(count, count);
+            backend.adam(move, move, m, v, Blend.of(g), coefficients);
             backend.copy(g, move);
             backend.scale(g, -1);
         }

@@ -13,6 +13,7 @@ import org.dnallama.model.Parameters;
 import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.BatchPortion;
 import org.dnallama.optim.ClippedField;
+import org.dnallama.optim.NotFiniteException;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -78,7 +79,7 @@ final class Worker implements AutoCloseable {
         local.begin(part, rows.batches(recipe));
         try {
             return field.evaluate(over(parameters), BatchPortion.WHOLE, over(gradient));
-        } catch (TrainingException e) {
+        } catch (TrainingException | NotFiniteException e) {
             // Thrown, it would make Spark try again, in vain; the driver sees that the loss is not finite.
             return Double.NaN;
         }
