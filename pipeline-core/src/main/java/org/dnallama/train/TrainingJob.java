@@ -151,7 +151,10 @@ public record TrainingJob(
 
     private Trainer trainer(Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
         return new Trainer(
-                new Trainer.Plan(settings, steps, evaluator, clock), theta, learner, new TrainerCheckpoints(output, settings));
+                new Trainer.Plan(settings, steps, evaluator, clock),
+                theta,
+                learner,
+                new TrainerCheckpoints(output, settings));
     }
 
     /**

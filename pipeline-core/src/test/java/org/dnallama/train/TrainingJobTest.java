@@ -111,13 +111,7 @@ final class TrainingJobTest {
         Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.CLASSIFIER, 0.1, new Seeds(1));
         try (Parameters theta = Lora.adapt(whole, lora, new Seeds(9))) {
             return new TrainingJob(settings, steps, 9, listener, InstantSource.fixed(NOW))
-                    .finetune(
-                            model,
-                            theta,
-                            promoters(64, 1),
-                            promoters(32, 2),
-                            ranks,
-                            new LocalStorage(output));
+                    .finetune(model, theta, promoters(64, 1), promoters(32, 2), ranks, new LocalStorage(output));
         }
     }
 
@@ -206,7 +200,7 @@ final class TrainingJobTest {
                             line.get(tag.substring(tag.indexOf('/') + 1)).asDouble()));
         }
         assertThat(events.get(0).scalars())
-                .containsKeys("step/lossNats", "step/z", "step/stageDifference2", "step/fallbacks")
+                .containsKeys("step/lossNats", "step/z", "step/stageDifference2", "step/fallback")
                 .containsKeys("step/computeSeconds", "step/allReduceSeconds", "step/dataWaitSeconds");
         for (String line : lines.subList(0, 4)) {
             JsonNode step = new ObjectMapper().readTree(line);
