@@ -16,6 +16,7 @@ import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.config.Settings;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.LlamaConfig;
+import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.SettingsOptions;
