@@ -6,10 +6,14 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.dnallama.spark.Artefact;
+import org.jspecify.annotations.Nullable;
 
 /** A file for Parquet to write that takes its checksum on the way, before any disk can change a byte. */
 final class DigestFile implements OutputFile {
@@ -18,6 +22,7 @@ final class DigestFile implements OutputFile {
     private final Path place;
     private final MessageDigest digest;
     private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
+    private @Nullable FSDataOutputStream open;
     private boolean holding;
     private long bytes;
 
@@ -39,6 +44,25 @@ final class DigestFile implements OutputFile {
         holding = true;
     }
 
+    /**
+     * Throws a file away that is not whole; does nothing if it is. To close a stream into an object store is to publish
+     * what is in it, maybe over what another attempt has published; so there it is aborted, or else left open.
+     *
+     * @throws IOException if it cannot be thrown away
+     */
+    void abandon() throws IOException {
+        if (open == null) {
+            return;
+        }
+        if (open.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+            open.abort();
+        } else if (!Artefact.writesInPlace(fileSystem)) {
+            try (OutputStream unfinished = open) {
+                fileSystem.delete(place, false);
+            }
+        }
+    }
+
     long bytes() {
         return bytes;
     }
@@ -55,7 +79,8 @@ final class DigestFile implements OutputFile {
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-        OutputStream out = fileSystem.create(place, true);
+        FSDataOutputStream out = fileSystem.create(place, true);
+        open = out;
         return new PositionOutputStream() {
             @Override
             public long getPos() {
@@ -94,6 +119,7 @@ final class DigestFile implements OutputFile {
                     digest.update(end);
                 }
                 out.close();
+                open = null;
             }
         };
     }

@@ -54,12 +54,32 @@ final class IngestJob {
         Optional<Artefact> artefact =
                 Artefact.open(settings.output(), identity(found), existing, context.hadoopConfiguration());
         try {
-            return artefact.isEmpty() ? Optional.empty() : Optional.of(write(artefact.get(), inputs, found));
+            return artefact.isEmpty() ? Optional.empty() : Optional.of(writeOrDiscard(artefact.get(), inputs, found));
         } catch (IOException e) {
             throw new InputException(
                     settings.output() + ": cannot be written: " + e.getMessage()
                             + "; see that there is space and permission, and run again: finished files are kept",
                     e);
+        }
+    }
+
+    private ShardManifest writeOrDiscard(Artefact artefact, Inputs inputs, Inputs.Found found) throws IOException {
+        try {
+            return write(artefact, inputs, found);
+        } catch (Exception e) {
+            discardIfBare(artefact, e);
+            throw e;
+        }
+    }
+
+    // A bad input is found before a file is finished; then there is nothing to go on with.
+    private static void discardIfBare(Artefact artefact, Exception reason) {
+        try {
+            if (FinishedShards.read(artefact.fileSystem(), artefact.folder()).isEmpty()) {
+                artefact.discard();
+            }
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -12,11 +12,12 @@ import org.dnallama.shard.ShardManifest.Shard;
 import org.dnallama.shard.ShardManifest.SplitCounts;
 import org.dnallama.shard.ShardRow;
 import org.dnallama.shard.Split;
+import org.dnallama.spark.Artefact;
 import org.dnallama.token.Tokenizer;
 
 /**
  * One Parquet file in the making. Equal rows give equal bytes: nothing in it depends on time, host or memory. It has a
- * draft's name until it is whole.
+ * draft's name until it is whole, unless the store shows no file before it is whole.
  */
 final class ShardFile implements Closeable {
 
@@ -45,8 +46,10 @@ final class ShardFile implements Closeable {
         this.split = slot.split();
         this.number = slot.number();
         this.place = new Path(format.folder(), slot.file());
-        this.draft = new Path(place.getParent(), "." + place.getName() + "." + attempt);
         this.fileSystem = place.getFileSystem(hadoop);
+        this.draft = Artefact.writesInPlace(fileSystem)
+                ? place
+                : new Path(place.getParent(), "." + place.getName() + "." + attempt);
         this.file = new DigestFile(fileSystem, draft);
         this.groups = new RowGroups(file, format.packed(), hadoop);
         this.packer = format.packed()
@@ -84,18 +87,24 @@ final class ShardFile implements Closeable {
         packer.ifPresent(Packer::finish);
         file.holdTail();
         groups.finish();
+        if (!draft.equals(place)) {
+            rename();
+        }
+        return new Shard(split, number, counts, file.bytes(), file.sha256());
+    }
+
+    private void rename() throws IOException {
         if (fileSystem.exists(place)) {
             fileSystem.delete(place, false);
         }
         if (!fileSystem.rename(draft, place)) {
             throw new IOException("cannot rename " + draft + " to " + place);
         }
-        return new Shard(split, number, counts, file.bytes(), file.sha256());
     }
 
-    /** Throws the draft away; to be called after an error. */
+    /** Throws away what is not whole. */
     @Override
     public void close() throws IOException {
-        fileSystem.delete(draft, false);
+        file.abandon();
     }
 }

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /** The local file system under another scheme, on a disk that gets full. */
-public final class FullFileSystem extends RawLocalFileSystem {
+public class FullFileSystem extends RawLocalFileSystem {
 
     /** Bytes that still fit. */
     static final AtomicLong SPACE = new AtomicLong();

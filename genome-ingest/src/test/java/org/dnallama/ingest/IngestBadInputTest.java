@@ -35,6 +35,9 @@ class IngestBadInputTest {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
         assertThat(run.err()).contains(parts);
         assertThat(folder.resolve("shards")).doesNotExist();
+        assertThat(folder.resolve(".shards.incomplete"))
+                .as("nothing to go on with")
+                .doesNotExist();
     }
 
     @Test

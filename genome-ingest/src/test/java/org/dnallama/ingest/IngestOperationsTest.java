@@ -41,6 +41,7 @@ class IngestOperationsTest {
     void makeGenome() throws IOException {
         fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 50_000, 1) + Job.contig("b", 20_000, 2));
         System.setProperty("spark.hadoop.fs.full.impl", FullFileSystem.class.getName());
+        System.setProperty("spark.hadoop.fs.s3a.impl", StoreFileSystem.class.getName());
         FullFileSystem.SPACE.set(PLENTY);
         FullFileSystem.CREATED.clear();
     }
@@ -48,6 +49,7 @@ class IngestOperationsTest {
     @AfterEach
     void forgetFileSystem() {
         System.clearProperty("spark.hadoop.fs.full.impl");
+        System.clearProperty("spark.hadoop.fs.s3a.impl");
         System.clearProperty("spark.extraListeners");
     }
 
@@ -120,6 +122,50 @@ class IngestOperationsTest {
             assertThat(left.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.startsWith(".") || name.equals("_finished") || name.equals("_copies"));
         }
+    }
+
+    @Test
+    void nothingIsRenamedInAnObjectStore() throws Exception {
+        assertThat(ingest("local[1]", quoted("clean")).exitCode()).isZero();
+        StoreFileSystem.RENAMES.set(0);
+        String output = "\"s3a://" + folder.resolve("shards") + "\"";
+        StoreFileSystem.SPACE.set(PLENTY);
+        assertThat(ingest("local[2]", "\"s3a://" + folder.resolve("other") + "\"")
+                        .exitCode())
+                .isZero();
+        // About half of the files fit.
+        StoreFileSystem.SPACE.set((PLENTY - StoreFileSystem.SPACE.get()) / 2);
+        Job.Outcome full = ingest("local[1]", output);
+        assertThat(full.exitCode()).as(full.err()).isEqualTo(3);
+        assertThat(folder.resolve("shards/_SUCCESS"))
+                .as("what makes shards count")
+                .doesNotExist();
+
+        StoreFileSystem.SPACE.set(PLENTY);
+        StoreFileSystem.CREATED.clear();
+        Job.Outcome again = ingest("local[1]", output);
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(StoreFileSystem.CREATED.stream().filter(name -> name.contains(".parquet")))
+                .as("files written anew, under their names at once")
+                .hasSizeBetween(1, 7)
+                .allMatch(name -> name.startsWith("part-"));
+        assertThat(StoreFileSystem.RENAMES).hasValue(0);
+        Shards shards = new Shards(folder.resolve("shards"));
+        assertThat(shards.manifest().path("shards"))
+                .isEqualTo(new Shards(folder.resolve("clean")).manifest().path("shards"));
+        try (Stream<Path> left = Files.list(folder.resolve("shards"))) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "_SUCCESS", "manifest.json", "tokenizer.json", "split=train", "split=valid");
+        }
+        assertThat(ingest("local[1]", output).out()).contains("nothing to do");
+        Job.Outcome others = ingest("local[1]", output, "ingest.minLength=40");
+        assertThat(others.exitCode()).isEqualTo(3);
+        assertThat(others.err()).contains("--overwrite");
+        Job.Outcome replaced = ingest("local[1]", output, "ingest.minLength=40", "--overwrite");
+        assertThat(replaced.exitCode()).as(replaced.err()).isZero();
+        assertThat(Job.run("local[1]", "ingest.output=" + output, "--verify").out())
+                .contains("all as the manifest says");
     }
 
     @Test

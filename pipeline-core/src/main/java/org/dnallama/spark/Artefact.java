@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,10 +23,19 @@ import org.dnallama.config.InputException;
  * renamed when complete; {@code manifest.json} tells from which inputs and settings it was made, and an empty
  * {@code _SUCCESS} is written last. The folder in progress is kept over crashes, so that a job can go on with what is
  * there.
+ *
+ * <p>Object stores have no folders: to rename one copies each of its files, one after the other. There the folder is
+ * written at its final place, where each file appears whole when it is closed, and {@code _SUCCESS} alone makes it
+ * count: whoever reads an artefact asks for that first.
  */
 public final class Artefact {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    /** Schemes of stores where a rename is a copy. */
+    private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs");
+
+    private static final String MARK = "_fingerprint";
+    private static final String SUCCESS = "_SUCCESS";
 
     private final FileSystem fileSystem;
     private final Path target;
@@ -35,8 +45,37 @@ public final class Artefact {
     private Artefact(FileSystem fileSystem, Path target, String fingerprint) {
         this.fileSystem = fileSystem;
         this.target = target;
-        this.staging = new Path(target.getParent(), "." + target.getName() + ".incomplete");
+        this.staging = writesInPlace(fileSystem)
+                ? target
+                : new Path(target.getParent(), "." + target.getName() + ".incomplete");
         this.fingerprint = fingerprint;
+    }
+
+    /**
+     * Tells whether files are written under their final names at once, because to rename them is to copy them.
+     *
+     * @param fileSystem where an artefact lies
+     * @return true for an object store
+     */
+    public static boolean writesInPlace(FileSystem fileSystem) {
+        return OBJECT_STORES.contains(fileSystem.getUri().getScheme());
+    }
+
+    /**
+     * Tells whether a folder was begun by a job and not finished.
+     *
+     * @param folder its path
+     * @param hadoop file system settings
+     * @return true if it must not be read yet
+     * @throws IOException if the file system cannot tell
+     */
+    public static boolean isUnfinished(String folder, Configuration hadoop) throws IOException {
+        Path place = new Path(folder);
+        return isUnfinished(FileSystems.of(place, hadoop), place);
+    }
+
+    private static boolean isUnfinished(FileSystem fileSystem, Path folder) throws IOException {
+        return fileSystem.exists(new Path(folder, MARK)) && !fileSystem.exists(new Path(folder, SUCCESS));
     }
 
     /**
@@ -53,7 +92,8 @@ public final class Artefact {
             String output, String identity, JobOptions.Existing existing, Configuration hadoop) {
         try {
             Artefact artefact = at(output, identity, hadoop);
-            if (artefact.fileSystem.exists(artefact.target)) {
+            if (artefact.fileSystem.exists(artefact.target)
+                    && !isUnfinished(artefact.fileSystem, artefact.target)) {
                 if (artefact.fingerprint.equals(fingerprintOf(artefact.fileSystem, artefact.target))) {
                     return Optional.empty();
                 }
@@ -80,7 +120,7 @@ public final class Artefact {
      */
     public static Optional<Path> inProgress(String output, Configuration hadoop) throws IOException {
         Artefact begun = at(output, "", hadoop);
-        return begun.fileSystem.exists(new Path(begun.staging, "_fingerprint"))
+        return isUnfinished(begun.fileSystem, begun.staging)
                 ? Optional.of(begun.staging)
                 : Optional.empty();
     }
@@ -95,26 +135,41 @@ public final class Artefact {
      */
     public static void adopt(String output, String identity, Configuration hadoop) throws IOException {
         Artefact adopted = at(output, identity, hadoop);
-        adopted.write("_fingerprint", adopted.fingerprint);
+        adopted.write(MARK, adopted.fingerprint);
     }
 
     private static Artefact at(String output, String identity, Configuration hadoop) throws IOException {
         Path target = new Path(output);
-        FileSystem fileSystem = target.getFileSystem(hadoop);
+        FileSystem fileSystem = FileSystems.of(target, hadoop);
         String fingerprint = sha256(identity.getBytes(StandardCharsets.UTF_8));
         return new Artefact(fileSystem, fileSystem.makeQualified(target), fingerprint);
     }
 
     private void keepOnlyOwnProgress() throws IOException {
-        Path mark = new Path(staging, "_fingerprint");
+        Path mark = new Path(staging, MARK);
         if (fileSystem.exists(staging)) {
             if (fileSystem.exists(mark) && fingerprint.equals(readText(fileSystem, mark))) {
                 return;
             }
-            fileSystem.delete(staging, true);
+            delete(staging);
         }
         fileSystem.mkdirs(staging);
-        write("_fingerprint", fingerprint);
+        write(MARK, fingerprint);
+    }
+
+    /**
+     * Throws the folder in progress away; to be called when nothing in it is worth going on with.
+     *
+     * @throws IOException if it cannot be deleted
+     */
+    public void discard() throws IOException {
+        delete(staging);
+    }
+
+    // What is half deleted must not count as whole.
+    private void delete(Path folder) throws IOException {
+        fileSystem.delete(new Path(folder, SUCCESS), false);
+        fileSystem.delete(folder, true);
     }
 
     /**
@@ -149,7 +204,7 @@ public final class Artefact {
     }
 
     /**
-     * Completes the folder and moves it to its final place.
+     * Completes the folder and moves it to its final place, if it is not there already.
      *
      * @param manifest what the job has to tell of inputs and results; the fingerprint is added
      * @throws IOException if it cannot be moved
@@ -157,10 +212,13 @@ public final class Artefact {
     public void publish(ObjectNode manifest) throws IOException {
         manifest.put("fingerprint", fingerprint);
         write("manifest.json", JSON.writeValueAsString(manifest) + "\n");
-        write("_SUCCESS", "");
-        fileSystem.delete(new Path(staging, "_fingerprint"), false);
+        write(SUCCESS, "");
+        fileSystem.delete(new Path(staging, MARK), false);
+        if (staging.equals(target)) {
+            return;
+        }
         if (fileSystem.exists(target)) {
-            fileSystem.delete(target, true);
+            delete(target);
         }
         if (!fileSystem.rename(staging, target)) {
             throw new IOException("cannot rename " + staging + " to " + target);
@@ -177,7 +235,7 @@ public final class Artefact {
      */
     public static String sha256(String file, Configuration hadoop) {
         Path path = new Path(file);
-        try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+        try (InputStream in = FileSystems.of(path, hadoop).open(path)) {
             MessageDigest digest = digest();
             byte[] chunk = new byte[1 << 16];
             for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
@@ -191,7 +249,7 @@ public final class Artefact {
 
     private static String fingerprintOf(FileSystem fileSystem, Path folder) throws IOException {
         Path manifest = new Path(folder, "manifest.json");
-        if (!fileSystem.exists(manifest) || !fileSystem.exists(new Path(folder, "_SUCCESS"))) {
+        if (!fileSystem.exists(manifest) || !fileSystem.exists(new Path(folder, SUCCESS))) {
             return "";
         }
         return JSON.readTree(readText(fileSystem, manifest)).path("fingerprint").asText();

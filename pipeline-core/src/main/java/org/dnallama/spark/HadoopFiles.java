@@ -123,7 +123,7 @@ public final class HadoopFiles implements GenomeFiles {
 
     // The local file system without Hadoop's checksums, which would leave .crc files beside the user's.
     private FileSystem fileSystem(Path place) throws IOException {
-        FileSystem files = place.getFileSystem(hadoop.value());
+        FileSystem files = FileSystems.of(place, hadoop.value());
         return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
     }
 }

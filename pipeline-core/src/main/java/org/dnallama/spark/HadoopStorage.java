@@ -29,7 +29,7 @@ public final class HadoopStorage implements Storage {
      */
     public HadoopStorage(String folder, Configuration hadoop) throws IOException {
         this.folder = new Path(folder);
-        this.fileSystem = this.folder.getFileSystem(hadoop);
+        this.fileSystem = FileSystems.of(this.folder, hadoop);
     }
 
     /**

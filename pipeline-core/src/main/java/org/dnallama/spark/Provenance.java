@@ -63,6 +63,9 @@ public final class Provenance {
         if (!place.getFileSystem(hadoop).exists(place)) {
             throw new InputException(path + ": no such file or folder; " + remedy);
         }
+        if (Artefact.isUnfinished(path, hadoop)) {
+            throw new InputException(path + ": is not finished; run the job that makes it again, it goes on");
+        }
         Storage folder = new HadoopStorage(path, hadoop);
         ObjectNode input = inputs.addObject().put("path", path);
         if (folder.exists("manifest.json")) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.dnallama.config.InputException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,60 @@ final class ArtefactTest {
         Artefact other = open("b", JobOptions.Existing.REFUSE).orElseThrow();
         assertThat(other.fileSystem().exists(new org.apache.hadoop.fs.Path(other.folder(), "half")))
                 .isFalse();
+    }
+
+    /** A local disk under the scheme of an object store. */
+    public static final class Store extends RawLocalFileSystem {
+
+        @Override
+        public URI getUri() {
+            return URI.create("s3a:///");
+        }
+
+        @Override
+        public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to) {
+            throw new UnsupportedOperationException("rename " + from);
+        }
+    }
+
+    private Optional<Artefact> openInStore(String identity, JobOptions.Existing existing) {
+        Configuration hadoop = new Configuration();
+        hadoop.setClass("fs.s3a.impl", Store.class, FileSystem.class);
+        return Artefact.open("s3a://" + output, identity, existing, hadoop);
+    }
+
+    @Test
+    void objectStoresHoldItAtItsPlaceButItCountsFromItsSuccessOn() throws Exception {
+        Artefact artefact = openInStore("a", JobOptions.Existing.REFUSE).orElseThrow();
+        artefact.write("half", "1");
+        assertThat(output.resolve("half")).exists();
+        assertThat(Artefact.isUnfinished(output.toString(), new Configuration()))
+                .isTrue();
+        Artefact again = openInStore("a", JobOptions.Existing.REFUSE).orElseThrow();
+        assertThat(output.resolve("half")).as("progress of the same identity").exists();
+        again.publish(JSON.createObjectNode());
+        assertThat(output.resolve("_SUCCESS")).isEmptyFile();
+        assertThat(output.resolve("_fingerprint")).doesNotExist();
+        assertThat(Artefact.isUnfinished(output.toString(), new Configuration()))
+                .isFalse();
+        assertThat(openInStore("a", JobOptions.Existing.REFUSE)).isEmpty();
+        assertThatThrownBy(() -> openInStore("b", JobOptions.Existing.REFUSE)).hasMessageContaining("--overwrite");
+        assertThat(output.resolve("_SUCCESS")).as("a refused job").exists();
+        assertThat(openInStore("b", JobOptions.Existing.REPLACE)).isPresent();
+        assertThat(output.resolve("_SUCCESS"))
+                .as("the old one, when a new one begins in its place")
+                .doesNotExist();
+        assertThat(output.resolve("half")).doesNotExist();
+    }
+
+    @Test
+    void aStoreWhoseLibraryIsMissingIsNamed() {
+        assertThatThrownBy(
+                        () -> Artefact.open("s3a://bucket/x", "a", JobOptions.Existing.REFUSE, new Configuration()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("s3a://bucket/x: cannot be written: the library for s3a:// is not on the class path")
+                .hasMessageContaining("S3AFileSystem not found")
+                .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws");
     }
 
     /** The checksum of "abc" is the first example of FIPS 180-2. */
