@@ -182,7 +182,7 @@ class EvaluationJobsTest {
                 "model=FOLDER/nowhere | 3 | /nowhere: no such folder; run finetune first, or correct evaluate.model",
                 "model=FOLDER | 3 | : has no _SUCCESS, so it is not finished; run finetune first",
                 "data=FOLDER/no.csv | 3 | /no.csv: no such file; evaluate.data must be a CSV file with the columns",
-                "data=FOLDER/label.csv | 3 | label.csv:2: label is 'x'; write 1 for the positive class",
+                "data=FOLDER/label.csv | 3 | FOLDER/label.csv:2: label is 'x'; write 1 for the positive class",
                 "data=FOLDER/nan.csv | 3 | : scores nan.csv:3 as NaN; its parameters are no good",
                 "threshold=2 | 2 | evaluate.threshold = 2.0: must lie in [0.0, 1.0]",
                 "batchSize=many | 2 | evaluate.batchSize = \"many\": must be a whole number",
@@ -193,7 +193,7 @@ class EvaluationJobsTest {
         Files.writeString(folder.resolve("nan.csv"), "sequence,label\nACGT,0\nNNNN,1\n");
         String override = "evaluate." + setting.replace("FOLDER", folder.toString());
         assertThat(evaluate("adamw", "--set", override)).isEqualTo(code);
-        assertThat(err.toString()).contains(message);
+        assertThat(err.toString()).contains(message.replace("FOLDER", folder.toString()));
         assertThat(folder.resolve("evaluation-adamw")).doesNotExist();
     }
 

@@ -112,28 +112,38 @@ record IngestSettings(
     }
 
     private static WindowRule windows(Settings settings, TokenizerSettings tokenizer, int minLength) {
-        int window = settings.integer("ingest.window", 1);
-        int stride = settings.integer("ingest.stride", 1);
+        long window = settings.integer("ingest.window", 1);
+        long stride = settings.integer("ingest.stride", 1);
         if (settings.choice("ingest.unit", Unit.class) == Unit.TOKENS) {
             settings.require(
                     tokenizer.isEven(),
                     "ingest.unit = tokens: tokens of this ingest.tokenizer.kind differ in length; set ingest.unit = bases");
             // The tokens of a window of w bases: (w - k) / stride + 1.
-            window = Math.addExact(Math.multiplyExact(window - 1, tokenizer.tokenStride()), tokenizer.tokenBases());
-            stride = Math.multiplyExact(stride, tokenizer.tokenStride());
+            window = (window - 1) * tokenizer.tokenStride() + tokenizer.tokenBases();
+            stride *= tokenizer.tokenStride();
         }
+        requireInt(settings, "ingest.window", window);
+        requireInt(settings, "ingest.stride", stride);
         settings.require(
                 minLength <= window,
                 "ingest.minLength = " + minLength + ": must be at most ingest.window = " + window
-                        + ", else no window is kept");
+                        + " bases, else no window is kept",
+                "ingest.minLength",
+                "ingest.window");
         NPolicy nPolicy = settings.choice("ingest.nPolicy", NPolicy.class);
         double maxNFraction = settings.real("ingest.maxNFraction", 0, 1);
         // A bad value has been noted already and must not hide the others.
+        int windowBases = (int) Math.min(window, Integer.MAX_VALUE);
         return new WindowRule(
-                Math.max(1, window),
-                Math.max(1, stride),
-                Math.max(1, Math.min(minLength, window)),
+                windowBases,
+                (int) Math.min(stride, Integer.MAX_VALUE),
+                Math.min(minLength, windowBases),
                 nPolicy,
                 Math.max(0, Math.min(1, maxNFraction)));
+    }
+
+    private static void requireInt(Settings settings, String key, long bases) {
+        settings.require(
+                bases <= Integer.MAX_VALUE, key + " = " + bases + " bases: must be at most " + Integer.MAX_VALUE, key);
     }
 }

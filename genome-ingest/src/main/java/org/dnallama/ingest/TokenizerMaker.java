@@ -51,8 +51,7 @@ final class TokenizerMaker {
     Made make(List<FastaSource> sources, List<RangeTask> ranges) {
         TokenizerSettings wanted = settings.tokenizer();
         Tokenizer own = own(wanted, sources, ranges);
-        Optional<ExtendedVocabulary> extended =
-                wanted.base().map(file -> ExtendedVocabulary.of(Tokenizers.readFile(text(file)), own));
+        Optional<ExtendedVocabulary> extended = wanted.base().map(file -> ExtendedVocabulary.of(read(file), own));
         return new Made(
                 extended.map(ExtendedVocabulary::tokenizer).orElse(own),
                 extended.map(vocabulary -> json(vocabulary, wanted.initialization())));
@@ -70,7 +69,7 @@ final class TokenizerMaker {
             case CHARACTER -> new CharacterTokenizer();
             case KMER -> new KmerTokenizer(wanted.k(), wanted.stride());
             case BYTE -> new ByteTokenizer();
-            case FILE -> Tokenizers.readFile(text(wanted.file().orElseThrow()));
+            case FILE -> read(wanted.file().orElseThrow());
             case BPE ->
                 wanted.file()
                         .map(file -> checked(file, wanted.learning().vocabularySize()))
@@ -83,7 +82,7 @@ final class TokenizerMaker {
     }
 
     private Tokenizer checked(String file, int vocabularySize) {
-        Tokenizer tokenizer = Tokenizers.readFile(text(file));
+        Tokenizer tokenizer = read(file);
         if (tokenizer.vocabularySize() != vocabularySize) {
             throw new InputException(file + ": has " + tokenizer.vocabularySize()
                     + " tokens, ingest.tokenizer.vocabulary = " + vocabularySize
@@ -92,11 +91,11 @@ final class TokenizerMaker {
         return tokenizer;
     }
 
-    private String text(String file) {
+    private Tokenizer read(String file) {
         Path path = new Path(file);
         try (InputStream in =
                 path.getFileSystem(spark.sparkContext().hadoopConfiguration()).open(path)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Tokenizers.readFile(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
         }

@@ -89,11 +89,15 @@ record TokenizerSettings(
         settings.require(
                 stride <= k,
                 SECTION + "stride = " + stride + ": must be at most " + SECTION + "k = " + k
-                        + ", else bases are skipped");
+                        + ", else bases are skipped",
+                SECTION + "stride",
+                SECTION + "k");
         settings.require(
                 minLength >= k,
                 "ingest.minLength = " + minLength + ": must be at least " + SECTION + "k = " + k
-                        + ", else a window may hold no token");
+                        + ", else a window may hold no token",
+                "ingest.minLength",
+                SECTION + "k");
     }
 
     private static Learning learning(Settings settings) {

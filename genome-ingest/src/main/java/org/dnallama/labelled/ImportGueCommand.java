@@ -142,7 +142,7 @@ public final class ImportGueCommand implements Callable<Integer> {
         }
         Path file = new Path(settings.tokenizerFile().get());
         try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-            return Tokenizers.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return Tokenizers.readFile(file.toString(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new InputException(
                     file + ": cannot be read: " + e.getMessage() + "; correct importGue.tokenizer.file", e);

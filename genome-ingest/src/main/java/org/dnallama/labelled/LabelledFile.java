@@ -111,7 +111,7 @@ public record LabelledFile(String task, LabelledSplit split, String path) implem
      * @param labels what the labels say
      * @param hadoop file system settings
      * @return the rows, in file order, at least one
-     * @throws InputException if the file is bad; the message has data set, file, line, value and remedy
+     * @throws InputException if the file is bad; the message has file, line, value and remedy
      */
     public List<LabelledSequence> read(LabelRule labels, Configuration hadoop) {
         Path file = new Path(path);
@@ -119,8 +119,6 @@ public record LabelledFile(String task, LabelledSplit split, String path) implem
             return path.endsWith(".csv")
                     ? LabelledSequences.read(in, path, labels)
                     : InstructionRows.read(in, path, labels);
-        } catch (InputException e) {
-            throw new InputException(task + "/" + e.getMessage(), e);
         } catch (IOException e) {
             throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
         }

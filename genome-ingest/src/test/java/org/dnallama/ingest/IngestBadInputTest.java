@@ -122,6 +122,41 @@ class IngestBadInputTest {
                 "ingest.windw: unknown key",
                 "ingest.stride",
                 "ingest.tokenizer.k = 9: must be at most 8",
-                "ingest.minLength = 600: must be at most ingest.window = 512");
+                "ingest.minLength = 600: must be at most ingest.window = 512 bases");
+    }
+
+    @Test
+    void aBadSettingBringsNoOtherIntoSuspicion() {
+        for (String window : List.of("ingest.window=wide", "ingest.window=0")) {
+            Job.Outcome run = ingest("[\"a.fa\"]", window);
+            assertRefused(run, 2, "ingest.window = ");
+            assertThat(run.err()).doesNotContain("ingest.minLength");
+        }
+        Job.Outcome noK = ingest("[\"a.fa\"]", "ingest.tokenizer.kind=kmer", "ingest.tokenizer.k=0");
+        assertRefused(noK, 2, "ingest.tokenizer.k = 0: must be at least 1");
+        assertThat(noK.err()).doesNotContain("ingest.tokenizer.stride");
+        assertRefused(
+                ingest(
+                        "[\"a.fa\"]",
+                        "ingest.tokenizer.kind=kmer",
+                        "ingest.unit=tokens",
+                        "ingest.window=1000000000",
+                        "ingest.stride=512"),
+                2,
+                "ingest.window = 6000000000 bases: must be at most 2147483647");
+    }
+
+    @Test
+    void aBadTokenizerIsNamedByItsFile() throws IOException {
+        Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 5000, 1));
+        Path json = Files.writeString(folder.resolve("mine.json"), "{\"model\":{}}");
+        String file = "ingest.tokenizer.file=\"" + json + "\"";
+        assertRefused(
+                ingest(quoted(fasta), "ingest.tokenizer.kind=file", file),
+                3,
+                json + ": has no model.vocab; give a file that");
+        Files.writeString(json, "AAAA nine");
+        assertRefused(
+                ingest(quoted(fasta), "ingest.tokenizer.kind=file", file), 3, json + ":1: 'AAAA nine' is not a token");
     }
 }

@@ -94,6 +94,18 @@ class IngestClusterTest {
     }
 
     @Test
+    void twoExecutorsWriteTheBytesOfOne() throws IOException {
+        Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 100_000, 1));
+        Shards shards = new Shards(folder.resolve("shards"));
+        assertThat(ingest("local[1]", "shards", fasta).exitCode()).isZero();
+        Map<String, String> one = shards.bytes();
+        IngestBenchCommand.delete(shards.folder());
+        Job.Outcome two = ingest(CLUSTER, "shards", fasta);
+        assertThat(two.exitCode()).as(two.err()).isZero();
+        assertThat(shards.bytes()).isEqualTo(one);
+    }
+
+    @Test
     void badInputThatAnExecutorFindsEndsWithExit3() throws IOException {
         String good = Job.contig("a", 20_000, 1);
         Path fasta = Job.plain(folder.resolve("bad.fa"), good.substring(0, 9000) + "!" + good.substring(9001));

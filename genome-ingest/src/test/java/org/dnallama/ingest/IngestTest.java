@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.dnallama.config.Seeds;
 import org.dnallama.token.Tokenizers;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +157,18 @@ class IngestTest {
                 .map(row -> new Seeds(42).key("shard " + row[0], Long.parseLong(row[1]), Long.parseLong(row[2])))
                 .toList();
         assertThat(keys).isSorted().hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void everyByteIsTheSameOnOneTwoAndFourCores() throws Exception {
+        assertThat(ingest("local[1]", "shards").exitCode()).isZero();
+        Map<String, String> one = new Shards(folder.resolve("shards")).bytes();
+        assertThat(one).containsKeys("manifest.json", "tokenizer.json", "split=train/part-00001.parquet");
+        for (String master : List.of("local[2]", "local[4]")) {
+            IngestBenchCommand.delete(folder.resolve("shards"));
+            assertThat(ingest(master, "shards").exitCode()).isZero();
+            assertThat(new Shards(folder.resolve("shards")).bytes()).as(master).isEqualTo(one);
+        }
     }
 
     private String files(String output) {

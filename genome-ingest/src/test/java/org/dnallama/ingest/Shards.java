@@ -3,6 +3,7 @@ package org.dnallama.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Reads shards with DuckDB, which shares no code with Spark or with us. */
@@ -38,6 +42,20 @@ record Shards(Path folder) {
             }
             return lines;
         }
+    }
+
+    /** The content of all files but Hadoop's checksums, in Latin 1, by the path in the folder. */
+    Map<String, String> bytes() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.toString().endsWith(".crc")) {
+                    contents.put(
+                            folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return contents;
     }
 
     JsonNode manifest() throws IOException {

@@ -10,10 +10,13 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -31,6 +34,7 @@ public final class Settings {
 
     private final Config config;
     private final List<String> errors = new ArrayList<>();
+    private final Set<String> badKeys = new HashSet<>();
 
     private Settings(Config config) {
         this.config = config;
@@ -145,9 +149,10 @@ public final class Settings {
     public int integer(String path, int least) {
         int value = read(path, "a whole number", config::getInt, least);
         if (value < least) {
+            badKeys.add(path);
             errors.add(path + " = " + value + ": must be at least " + least + origin(path));
         }
-        return value;
+        return Math.max(value, least);
     }
 
     /**
@@ -267,9 +272,10 @@ public final class Settings {
      *
      * @param holds the condition
      * @param message key, value, bound and remedy
+     * @param keys that the condition compares; if one of them is bad by itself, there is nothing to compare
      */
-    public void require(boolean holds, String message) {
-        if (!holds) {
+    public void require(boolean holds, String message, String... keys) {
+        if (!holds && Collections.disjoint(badKeys, List.of(keys))) {
             errors.add(message);
         }
     }
@@ -304,8 +310,10 @@ public final class Settings {
         try {
             return reader.apply(path);
         } catch (Missing e) {
+            badKeys.add(path);
             errors.add(path + ": must be set, to " + expected);
         } catch (WrongType | BadValue e) {
+            badKeys.add(path);
             errors.add(path + " = " + config.getValue(path).render(ConfigRenderOptions.concise()) + ": must be "
                     + expected + origin(path));
         }

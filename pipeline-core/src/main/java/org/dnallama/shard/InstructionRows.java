@@ -29,14 +29,13 @@ public final class InstructionRows {
      * Reads all rows. The instruction must be there but is not kept.
      *
      * @param in JSON text, read to its end and not closed
-     * @param name the file's path; its last part names places
+     * @param file its path, which messages name; its last part and the line name rows
      * @param labels what the outputs say
      * @return the rows, in file order, at least one
      * @throws InputException if the text is no JSON, a row lacks a key, a label or a sequence is bad, there is no row,
      *     or the stream fails; the message has file, line, value and remedy
      */
-    public static List<LabelledSequence> read(InputStream in, String name, LabelRule labels) {
-        String file = name.substring(name.lastIndexOf('/') + 1);
+    public static List<LabelledSequence> read(InputStream in, String file, LabelRule labels) {
         List<LabelledSequence> rows = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(in).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
             JsonToken token = parser.nextToken();

@@ -29,27 +29,26 @@ public final class LabelledSequences {
      * Reads all rows, of class 0 or 1; empty lines are skipped.
      *
      * @param in CSV text in UTF-8, read to its end and not closed
-     * @param name the file's path; its last part names places
+     * @param file its path, which messages name; its last part and the line name rows
      * @return the rows, in file order, at least one
      * @throws InputException if the header, a label or a sequence is bad, a row has another number of columns, there is
      *     no row, or the stream fails; the message has file, line, value and remedy
      */
-    public static List<LabelledSequence> read(InputStream in, String name) {
-        return read(in, name, LabelRule.TWO_CLASSES);
+    public static List<LabelledSequence> read(InputStream in, String file) {
+        return read(in, file, LabelRule.TWO_CLASSES);
     }
 
     /**
      * Reads all rows; empty lines are skipped.
      *
      * @param in CSV text in UTF-8, read to its end and not closed
-     * @param name the file's path; its last part names places
+     * @param file its path, which messages name; its last part and the line name rows
      * @param labels what the labels say
      * @return the rows, in file order, at least one
      * @throws InputException if the header, a label or a sequence is bad, a row has another number of columns, there is
      *     no row, or the stream fails; the message has file, line, value and remedy
      */
-    public static List<LabelledSequence> read(InputStream in, String name, LabelRule labels) {
-        String file = name.substring(name.lastIndexOf('/') + 1);
+    public static List<LabelledSequence> read(InputStream in, String file, LabelRule labels) {
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         List<LabelledSequence> rows = new ArrayList<>();
         long line = 0; // the last one that was read well
@@ -111,7 +110,7 @@ public final class LabelledSequences {
             throw new InputException(place + ": '" + odd.group() + "' at base " + (odd.start() + 1)
                     + " is no nucleotide code; use IUPAC codes (" + CODES + "), N for an unknown base");
         }
-        return new LabelledSequence(place, sequence, number);
+        return new LabelledSequence(place.substring(place.lastIndexOf('/') + 1), sequence, number);
     }
 
     /** The beginning of a text, short enough for a message. */

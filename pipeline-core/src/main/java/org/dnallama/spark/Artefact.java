@@ -66,12 +66,14 @@ public final class Artefact {
      *
      * @param folder its path
      * @param hadoop file system settings
-     * @return true if it must not be read yet
+     * @return true if it must not be read yet; false for a file
      * @throws IOException if the file system cannot tell
      */
     public static boolean isUnfinished(String folder, Configuration hadoop) throws IOException {
         Path place = new Path(folder);
-        return isUnfinished(FileSystems.of(place, hadoop), place);
+        FileSystem fileSystem = FileSystems.of(place, hadoop);
+        // HDFS refuses to look below a file.
+        return !fileSystem.getFileStatus(place).isFile() && isUnfinished(fileSystem, place);
     }
 
     private static boolean isUnfinished(FileSystem fileSystem, Path folder) throws IOException {

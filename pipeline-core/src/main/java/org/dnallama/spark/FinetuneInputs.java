@@ -116,7 +116,7 @@ public record FinetuneInputs(
             throw new InputException(data + "/" + name + ": no such file; finetune.data needs train.csv and dev.csv");
         }
         try (InputStream in = folder.open(name)) {
-            return LabelledSequences.read(in, name);
+            return LabelledSequences.read(in, data + "/" + name);
         }
     }
 

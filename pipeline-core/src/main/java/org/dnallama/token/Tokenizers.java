@@ -4,24 +4,33 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.dnallama.config.InputException;
 
 /** Reads tokenizers back. */
 public final class Tokenizers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** How messages begin that do not know the file. */
+    private static final Pattern USUAL_NAME = Pattern.compile("^tokenizer\\.(json|model)");
 
     private Tokenizers() {}
 
     /**
      * Builds a tokenizer from a file of either form.
      *
+     * @param name what messages call the file
      * @param text a {@code tokenizer.json}, or LLaMA-3's {@code tokenizer.model}: lines of base 64 and ids
      * @return a tokenizer with its vocabulary and rules
      * @throws InputException if the text is neither, or no tokenizer that can be used on DNA
      */
-    public static Tokenizer readFile(String text) {
-        return text.stripLeading().startsWith("{") ? read(text) : new Llama3Tokenizer(TiktokenRanks.read(text));
+    public static Tokenizer readFile(String name, String text) {
+        try {
+            return text.stripLeading().startsWith("{") ? read(text) : new Llama3Tokenizer(TiktokenRanks.read(text));
+        } catch (InputException e) {
+            String reason = USUAL_NAME.matcher(e.getMessage()).replaceFirst("");
+            throw new InputException(name + reason, e);
+        }
     }
 
     /**

@@ -40,16 +40,16 @@ class LabelledSequencesTest {
             ignoreLeadingAndTrailingWhitespace = true,
             quoteCharacter = '`',
             value = {
-                "seq,label;AC,1 | test.csv:1: header is 'seq,label'; the first line must be 'sequence,label'",
-                "AC,1 | test.csv:1: header is 'AC,1'; the first line must be 'sequence,label'",
-                "`` | test.csv:1: header is ''; the first line must be 'sequence,label'",
-                "sequence,label | test.csv:2: has no row; give at least one line 'sequence,label' below the header",
-                "sequence,label;AC,1;GT,2 | test.csv:3: label is '2'; write 1 for the positive class, 0 for the other",
-                "sequence,label;AC, | test.csv:2: label is ''; write 1 for the positive class, 0 for the other",
-                "sequence,label;,1 | test.csv:2: the sequence is empty; give at least one base, or drop the row",
-                "sequence,label;AC | test.csv:2: has 1 column; a row must have 2, 'sequence,label'",
-                "sequence,label;AC,1;GT,0,9; | test.csv:3: has 3 columns; a row must have 2, 'sequence,label'",
-                "sequence,label;ACGJ,1 | test.csv:2: 'J' at base 4 is no nucleotide code;"
+                "seq,label;AC,1 | folder/test.csv:1: header is 'seq,label'; the first line must be 'sequence,label'",
+                "AC,1 | folder/test.csv:1: header is 'AC,1'; the first line must be 'sequence,label'",
+                "`` | folder/test.csv:1: header is ''; the first line must be 'sequence,label'",
+                "sequence,label | folder/test.csv:2: has no row; give at least one line 'sequence,label' below the header",
+                "sequence,label;AC,1;GT,2 | folder/test.csv:3: label is '2'; write 1 for the positive class, 0 for the other",
+                "sequence,label;AC, | folder/test.csv:2: label is ''; write 1 for the positive class, 0 for the other",
+                "sequence,label;,1 | folder/test.csv:2: the sequence is empty; give at least one base, or drop the row",
+                "sequence,label;AC | folder/test.csv:2: has 1 column; a row must have 2, 'sequence,label'",
+                "sequence,label;AC,1;GT,0,9; | folder/test.csv:3: has 3 columns; a row must have 2, 'sequence,label'",
+                "sequence,label;ACGJ,1 | folder/test.csv:2: 'J' at base 4 is no nucleotide code;"
                         + " use IUPAC codes (ACGTURYSWKMBDHVN), N for an unknown base",
             })
     void badInputNamesPlaceValueAndRemedy(String text, String message) {
@@ -62,7 +62,7 @@ class LabelledSequencesTest {
     void anOpenQuoteIsReportedAsInput() {
         assertThatThrownBy(() -> read("sequence,label\nAC,1\n\"GT,0\n"))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("test.csv:3: cannot be read as CSV: ")
+                .hasMessageStartingWith("folder/test.csv:3: cannot be read as CSV: ")
                 .hasMessageEndingWith("; check the quotes");
     }
 }

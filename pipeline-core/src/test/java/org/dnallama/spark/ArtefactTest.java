@@ -128,10 +128,10 @@ final class ArtefactTest {
 
     @Test
     void aStoreWhoseLibraryIsMissingIsNamed() {
-        assertThatThrownBy(
-                        () -> Artefact.open("s3a://bucket/x", "a", JobOptions.Existing.REFUSE, new Configuration()))
+        assertThatThrownBy(() -> Artefact.open("s3a://bucket/x", "a", JobOptions.Existing.REFUSE, new Configuration()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("s3a://bucket/x: cannot be written: the library for s3a:// is not on the class path")
+                .hasMessageContaining(
+                        "s3a://bucket/x: cannot be written: the library for s3a:// is not on the class path")
                 .hasMessageContaining("S3AFileSystem not found")
                 .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws");
     }

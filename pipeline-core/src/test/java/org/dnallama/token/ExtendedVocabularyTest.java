@@ -66,8 +66,8 @@ class ExtendedVocabularyTest {
     @Test
     @EnabledIfEnvironmentVariable(named = RealData.VARIABLE, matches = ".+", disabledReason = RealData.WHY_NOT)
     void dnabert2sTokensAfterThoseOfLlama3() throws IOException {
-        Tokenizer base = Tokenizers.readFile(RealData.text("tokenizers/llama3/tokenizer.model"));
-        Tokenizer dna = Tokenizers.readFile(RealData.text("tokenizers/dnabert2/tokenizer.json"));
+        Tokenizer base = Tokenizers.readFile("llama3", RealData.text("tokenizers/llama3/tokenizer.model"));
+        Tokenizer dna = Tokenizers.readFile("dnabert2", RealData.text("tokenizers/dnabert2/tokenizer.json"));
         ExtendedVocabulary extension = ExtendedVocabulary.of(base, dna);
         // Of 4096 tokens, [CLS], [SEP], [PAD] and [MASK] stand for no bases.
         assertThat(extension.tokenizer().vocabularySize()).isEqualTo(128_256 + 4092);

@@ -38,7 +38,8 @@ class Llama3TokenizerTest {
 
     @Test
     void mergesBytesByTheIdOfWhatTheyMake() throws IOException {
-        Tokenizer tokenizer = Tokenizers.readFile(ranks("CG", "AC", "ACG", "AA", "AAAA", " the", "they"));
+        Tokenizer tokenizer =
+                Tokenizers.readFile("llama3.model", ranks("CG", "AC", "ACG", "AA", "AAAA", " the", "they"));
         // C-G goes first, though A-C stands further left; then A-CG makes 258, A-A 259, twice that 260.
         assertThat(tokenizer.encode("ACGT")).containsExactly(258, 'T');
         assertThat(tokenizer.encode("AAAAAT")).containsExactly(260, 'A', 'T');
@@ -63,13 +64,13 @@ class Llama3TokenizerTest {
     @Test
     void namesTheLineThatIsWrong() {
         for (String[] wrong : new String[][] {
-            {"IQ== 0\nIg== 2\n", "tokenizer.model:2: 'Ig== 2' is not a token in base 64 and the id 1"},
-            {"IQ== 0\nI\u00e9== 1\n", "tokenizer.model:2: 'I\u00e9==' is no base 64"},
-            {"IQ== 0\nIQ== 1\n", "tokenizer.model:2: token 'IQ==' has an id already"},
-            {"IQ== 0\n", "tokenizer.model: no token for the single byte 0"},
-            {"", "tokenizer.model:1: '' is not a token"}
+            {"IQ== 0\nIg== 2\n", "llama3.model:2: 'Ig== 2' is not a token in base 64 and the id 1"},
+            {"IQ== 0\nI\u00e9== 1\n", "llama3.model:2: 'I\u00e9==' is no base 64"},
+            {"IQ== 0\nIQ== 1\n", "llama3.model:2: token 'IQ==' has an id already"},
+            {"IQ== 0\n", "llama3.model: no token for the single byte 0"},
+            {"", "llama3.model:1: '' is not a token"}
         }) {
-            assertThatThrownBy(() -> Tokenizers.readFile(wrong[0]))
+            assertThatThrownBy(() -> Tokenizers.readFile("llama3.model", wrong[0]))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(wrong[1]);
         }
@@ -78,7 +79,7 @@ class Llama3TokenizerTest {
     @Test
     @EnabledIfEnvironmentVariable(named = RealData.VARIABLE, matches = ".+", disabledReason = RealData.WHY_NOT)
     void isMetasTokenizer() throws IOException {
-        Tokenizer tokenizer = Tokenizers.readFile(RealData.text("tokenizers/llama3/tokenizer.model"));
+        Tokenizer tokenizer = Tokenizers.readFile("llama3.model", RealData.text("tokenizers/llama3/tokenizer.model"));
         assertThat(tokenizer.vocabularySize()).isEqualTo(128_256);
         assertThat(tokenizer.beginId()).isEqualTo(128_000);
         assertThat(tokenizer.endId()).isEqualTo(128_001);

@@ -121,15 +121,15 @@ class BadInputTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "train.csv | seq,label/ACGT,1 | train.csv:1: header is 'seq,label'; the first line must be",
-                "train.csv | sequence,label/ACGT,1/ACGT,yes | train.csv:3: label is 'yes'; write 1 for",
-                "dev.csv | sequence,label/ACGT,1/,0 | dev.csv:3: the sequence is empty; give at least one base",
-                "dev.csv | sequence,label/ACJT,1 | dev.csv:2: 'J' at base 3 is no nucleotide code; use",
+                "train.csv | seq,label/ACGT,1 | /train.csv:1: header is 'seq,label'; the first line must be",
+                "train.csv | sequence,label/ACGT,1/ACGT,yes | /train.csv:3: label is 'yes'; write 1 for",
+                "dev.csv | sequence,label/ACGT,1/,0 | /dev.csv:3: the sequence is empty; give at least one base",
+                "dev.csv | sequence,label/ACJT,1 | /dev.csv:2: 'J' at base 3 is no nucleotide code; use",
             })
     void labelledSequencesThatAreBad(String file, String rows, String message) throws IOException {
         Path bad = Inputs.promoters(folder.resolve("bad"));
         Files.writeString(bad.resolve(file), rows.replace('/', '\n') + "\n");
-        assertRefused(Job.finetune(bad, model, output()), Commands.INPUT, message);
+        assertRefused(Job.finetune(bad, model, output()), Commands.INPUT, bad + message);
     }
 
     @Test
