@@ -94,8 +94,7 @@ public final class Artefact {
             String output, String identity, JobOptions.Existing existing, Configuration hadoop) {
         try {
             Artefact artefact = at(output, identity, hadoop);
-            if (artefact.fileSystem.exists(artefact.target)
-                    && !isUnfinished(artefact.fileSystem, artefact.target)) {
+            if (artefact.fileSystem.exists(artefact.target) && !isUnfinished(artefact.fileSystem, artefact.target)) {
                 if (artefact.fingerprint.equals(fingerprintOf(artefact.fileSystem, artefact.target))) {
                     return Optional.empty();
                 }
@@ -122,9 +121,7 @@ public final class Artefact {
      */
     public static Optional<Path> inProgress(String output, Configuration hadoop) throws IOException {
         Artefact begun = at(output, "", hadoop);
-        return isUnfinished(begun.fileSystem, begun.staging)
-                ? Optional.of(begun.staging)
-                : Optional.empty();
+        return isUnfinished(begun.fileSystem, begun.staging) ? Optional.of(begun.staging) : Optional.empty();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.config.InputException;
@@ -60,14 +61,25 @@ public final class Provenance {
      */
     public Provenance input(String path, String remedy) throws IOException {
         Path place = new Path(path);
-        if (!place.getFileSystem(hadoop).exists(place)) {
+        FileSystem fileSystem = FileSystems.of(place, hadoop);
+        if (!fileSystem.exists(place)) {
             throw new InputException(path + ": no such file or folder; " + remedy);
         }
         if (Artefact.isUnfinished(path, hadoop)) {
             throw new InputException(path + ": is not finished; run the job that makes it again, it goes on");
         }
-        Storage folder = new HadoopStorage(path, hadoop);
         ObjectNode input = inputs.addObject().put("path", path);
+        // HDFS refuses to look below a file.
+        if (fileSystem.getFileStatus(place).isFile()) {
+            input.put("sha256", Artefact.sha256(path, hadoop));
+        } else {
+            nameFolder(input, path);
+        }
+        return this;
+    }
+
+    private void nameFolder(ObjectNode input, String path) throws IOException {
+        Storage folder = new HadoopStorage(path, hadoop);
         if (folder.exists("manifest.json")) {
             String text = text(folder, "manifest.json", "");
             input.put("fingerprint", JSON.readTree(text).path("fingerprint").asText());
@@ -85,7 +97,6 @@ public final class Provenance {
         } else {
             input.put("sha256", Artefact.sha256(path, hadoop));
         }
-        return this;
     }
 
     /**

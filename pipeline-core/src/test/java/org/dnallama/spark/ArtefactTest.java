@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.dnallama.config.InputException;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +137,37 @@ final class ArtefactTest {
                         "s3a://bucket/x: cannot be written: the library for s3a:// is not on the class path")
                 .hasMessageContaining("S3AFileSystem not found")
                 .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws");
+    }
+
+    /** As HDFS, which refuses to say whether there is something below a file. */
+    public static final class Strict extends RawLocalFileSystem {
+
+        @Override
+        public URI getUri() {
+            return URI.create("strict:///");
+        }
+
+        @Override
+        public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            if (Files.isRegularFile(Path.of(path.getParent().toUri().getPath()))) {
+                throw new ParentNotDirectoryException(path + ": its parent is no folder");
+            }
+            return super.getFileStatus(path);
+        }
+    }
+
+    @Test
+    void plainFilesAreNotLookedBelow() throws Exception {
+        Configuration hadoop = new Configuration();
+        hadoop.setClass("fs.strict.impl", Strict.class, FileSystem.class);
+        String file = "strict://" + Files.writeString(output.resolveSibling("abc"), "abc");
+        assertThat(Artefact.isUnfinished(file, hadoop)).isFalse();
+        assertThat(new Provenance("test", hadoop)
+                        .input(file, "")
+                        .manifest("{}")
+                        .at("/inputs/0/sha256")
+                        .asText())
+                .startsWith("ba7816bf");
     }
 
     /** The checksum of "abc" is the first example of FIPS 180-2. */
