@@ -1,50 +1,41 @@
 package org.dnallama.evaluation;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
-import org.dnallama.config.InputException;
 import org.dnallama.config.Settings;
-import org.dnallama.metric.BinaryMetrics;
-import org.dnallama.metric.CurvesImage;
-import org.dnallama.metric.Evaluation;
-import org.dnallama.metric.Report;
-import org.dnallama.metric.ResultTable;
-import org.dnallama.metric.TrainingLog;
-import org.dnallama.spark.Artefact;
-import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
-import org.dnallama.spark.Sessions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Evaluations side by side. */
+/** Optimizers, or finished evaluations, side by side. */
 @Command(
         name = "compare",
-        description = "Compares evaluations in one report: metrics, ROC curves, confusion matrices, loss curves.",
+        description = {
+            "Compares optimizers by a study, or evaluations that are there, in one report.",
+            "",
+            "A study (compare.study.task) trains the model of pretrain or finetune with each optimizer: a grid of"
+                    + " learning rates, the best of them with several seeds. It reports at equal steps, at equal gradient"
+                    + " evaluations and in seconds to a target loss. Runs that are finished are kept, so that an"
+                    + " interrupted or extended study does only what is missing.",
+            "",
+            "With compare.evaluations it sets metrics, ROC curves, confusion matrices and loss curves side by side.",
+            ""
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example:",
+            "Examples:",
+            "  dna-llama compare --conf conf/study-chr2.conf",
+            "  dna-llama compare --conf conf/promoter-core-tata.conf --set compare.study.task=finetune \\",
+            "                    --set compare.study.optimizers=[adamw,kt4] --set compare.study.steps=50 \\",
+            "                    --set compare.output=study",
+            "  dna-llama compare --conf my.conf --set compare.study.seeds=[1,2,3,4,5] --overwrite",
             "  dna-llama compare --set compare.evaluations=[evaluation-adamw,evaluation-kt4] \\",
             "                    --set compare.output=comparison",
             "Exit codes: 0 done, 2 usage or configuration, 3 bad input, 70 a bug."
         })
 final class CompareCommand implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
     private JobOptions options = new JobOptions();
@@ -52,95 +43,22 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings settings = options.settings();
-        List<String> paths = settings.texts("compare.evaluations");
+        boolean study = settings.isSet("compare.study.task");
+        boolean evaluations = settings.isSet("compare.evaluations");
+        settings.require(
+                study || evaluations,
+                "compare: must have study.task (pretrain or finetune), or evaluations (folders that evaluate wrote)");
+        settings.require(
+                !(study && evaluations),
+                "compare: has both study.task and evaluations; set one of them to null, and another output");
         String output = settings.text("compare.output");
+        if (study) {
+            StudySettings wanted = StudySettings.read(settings, output);
+            settings.check();
+            return new StudyJob(wanted, settings, options.existing()).run();
+        }
+        List<String> paths = evaluations ? settings.texts("compare.evaluations") : List.of();
         settings.check();
-        try (SparkSession spark = Sessions.open("compare")) {
-            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            List<Folder> folders = folders(paths, hadoop);
-            ObjectNode manifest = manifest(folders);
-            String identity = "compare\n" + manifest.get("inputs");
-            Optional<Artefact> artefact = Artefact.open(output, identity, options.existing(), hadoop);
-            if (artefact.isEmpty()) {
-                System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
-                return Commands.DONE;
-            }
-            List<Evaluation> evaluations = new ArrayList<>();
-            folders.forEach(folder -> evaluations.add(evaluation(spark, folder)));
-            List<Evaluation> named = Evaluation.named(evaluations);
-            write(artefact.get(), named, notes(folders));
-            artefact.get().publish(manifest);
-            System.out.print(ResultTable.of(named).toText());
-            System.out.println("report: " + output + "/report.html");
-            return Commands.DONE;
-        }
-    }
-
-    private static List<Folder> folders(List<String> paths, Configuration hadoop) {
-        if (paths.isEmpty()) {
-            throw new InputException("compare.evaluations is an empty list; name folders that evaluate wrote");
-        }
-        return paths.stream()
-                .map(path -> Folder.open(path, "run evaluate first, or correct compare.evaluations", hadoop))
-                .toList();
-    }
-
-    private static ObjectNode manifest(List<Folder> folders) {
-        ObjectNode manifest = JSON.createObjectNode().put("job", "compare");
-        ArrayNode inputs = manifest.putArray("inputs");
-        for (Folder folder : folders) {
-            inputs.addObject()
-                    .put("path", folder.path())
-                    .put(
-                            "fingerprint",
-                            folder.json("manifest.json").path("fingerprint").asText());
-        }
-        return manifest;
-    }
-
-    private static Evaluation evaluation(SparkSession spark, Folder folder) {
-        JsonNode stored = folder.json("metrics.json");
-        List<Prediction> predictions = Predictions.read(spark, folder.path() + "/predictions");
-        BinaryMetrics metrics =
-                Predictions.metrics(predictions, stored.path("threshold").asDouble());
-        if (metrics.counts().count() != stored.path("count").asLong()) {
-            throw new InputException(folder.path() + ": metrics.json counts "
-                    + stored.path("count").asLong() + " sequences, predictions has "
-                    + metrics.counts().count() + "; evaluate anew");
-        }
-        TrainingLog log = TrainingLog.parse(folder.text("training.jsonl"), folder.path() + "/training.jsonl");
-        String name = new Path(folder.path()).getName();
-        return new Evaluation(name, stored.path("optimizer").asText("unknown"), metrics, log);
-    }
-
-    private static List<String> notes(List<Folder> folders) {
-        Set<String> data = new HashSet<>();
-        for (Folder folder : folders) {
-            for (JsonNode input : folder.json("manifest.json").path("inputs")) {
-                if (input.has("sha256")) {
-                    data.add(input.get("sha256").asText());
-                }
-            }
-        }
-        return data.size() <= 1
-                ? List.of()
-                : List.of("Mind: these evaluations were made on different data, so their metrics do not compare.");
-    }
-
-    private static void write(Artefact artefact, List<Evaluation> evaluations, List<String> notes) throws IOException {
-        notes.forEach(System.err::println);
-        artefact.write("report.html", Report.comparing(evaluations, notes));
-        ObjectNode comparison = JSON.createObjectNode();
-        ArrayNode columns = comparison.putArray("evaluations");
-        evaluations.forEach(evaluation -> columns.add(evaluation.toJson()));
-        artefact.write("comparison.json", comparison.toPrettyString() + "\n");
-        if (!CurvesImage.canDraw()) {
-            System.err.println("warning: curves.png is left out, since this Java finds no fonts; install fontconfig"
-                    + " and any font (report.html needs neither)");
-            return;
-        }
-        try (OutputStream out = artefact.fileSystem().create(new Path(artefact.folder(), "curves.png"), true)) {
-            CurvesImage.write(evaluations, out);
-        }
+        return EvaluationComparison.run(paths, output, options.existing());
     }
 }

@@ -21,22 +21,15 @@ import org.apache.spark.sql.SparkSession;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.Sessions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(TwoCores.class)
 class EvaluationJobsTest {
-
-    private static final List<String> SPARK = List.of(
-            "spark.master=local[2]",
-            "spark.ui.enabled=false",
-            "spark.driver.bindAddress=127.0.0.1",
-            "spark.driver.host=127.0.0.1",
-            "spark.sql.shuffle.partitions=2");
 
     /** Five rows, GC content 1, 3/4, 1/2, 1/4, 0; the third is the one that a threshold of 0.5 gets wrong. */
     private static final String CSV = "sequence,label\nGGCC,1\nGGCA,1\nGCAA,0\ngaaa,0\nAAAA,0\n";
@@ -46,16 +39,6 @@ class EvaluationJobsTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void useTwoCores() {
-        SPARK.forEach(pair -> System.setProperty(pair.split("=", 2)[0], pair.split("=", 2)[1]));
-    }
-
-    @AfterAll
-    static void forgetTheMaster() {
-        SPARK.forEach(pair -> System.clearProperty(pair.split("=", 2)[0]));
-    }
 
     @BeforeEach
     void makeInputs() throws IOException {

@@ -5,8 +5,8 @@ import com.typesafe.config.ConfigException.BadValue;
 import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Typed reading of a configuration that gathers every error and reports them together.
@@ -29,15 +28,13 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
 
-    // Text without quotes and substitutions, no list and no object, with a character that HOCON reserves.
-    private static final Pattern PLAIN_TEXT = Pattern.compile("(?![\\[{])(?!.*\\$\\{)[^\"]*(//|[#*?:@!&])[^\"]*");
-
     private final Config config;
-    private final List<String> errors = new ArrayList<>();
+    private final List<String> errors;
     private final Set<String> badKeys = new HashSet<>();
 
-    private Settings(Config config) {
+    private Settings(Config config, List<String> errors) {
         this.config = config;
+        this.errors = errors;
     }
 
     /**
@@ -61,24 +58,45 @@ public final class Settings {
                     .withFallback(user);
         }
         for (String override : overrides) {
-            user = parse("--set " + override, () -> parseOverride(override)).withFallback(user);
+            user = parse("--set " + override, () -> Overrides.parse(override)).withFallback(user);
         }
         Config merged = parse("configuration", user.withFallback(reference)::resolve);
-        Settings settings = new Settings(merged);
+        Settings settings = new Settings(merged, new ArrayList<>());
         settings.noteUnknownKeys(user.resolveWith(merged).root(), reference.resolve(), "");
         return settings;
     }
 
-    // HOCON takes // and # for comments, which would cut an address such as s3a://bucket/x.fa short without a word, and
-    // allows no * in it.
-    private static Config parseOverride(String override) {
-        int sign = override.indexOf('=');
-        String value = sign < 0 ? "" : override.substring(sign + 1).strip();
-        if (!PLAIN_TEXT.matcher(value).matches()) {
-            return ConfigFactory.parseString(override);
+    /**
+     * The same settings but for some keys, of which an unknown one is an error here too. Errors are shared: it is
+     * enough to {@link #check()} either.
+     *
+     * @param overrides {@code key=value} pairs
+     * @param origin where they come from, for messages
+     * @return other settings
+     */
+    public Settings with(List<String> overrides, String origin) {
+        Config changes = ConfigFactory.empty();
+        for (String override : overrides) {
+            changes = parse(origin + ": " + override, () -> {
+                        ConfigParseOptions options =
+                                ConfigParseOptions.defaults().setOriginDescription(origin);
+                        return ConfigFactory.parseString(override, options);
+                    })
+                    .withFallback(changes);
         }
-        return ConfigFactory.empty()
-                .withValue(override.substring(0, sign).strip(), ConfigValueFactory.fromAnyRef(value, "--set"));
+        Settings other = new Settings(changes.withFallback(config), errors);
+        other.noteUnknownKeys(changes.root(), config, "");
+        return other;
+    }
+
+    /**
+     * Tells whether a key has a value.
+     *
+     * @param path its key
+     * @return false if it is null
+     */
+    public boolean isSet(String path) {
+        return config.hasPath(path);
     }
 
     private static Config parse(String what, java.util.function.Supplier<Config> source) {
@@ -193,6 +211,53 @@ public final class Settings {
             errors.add(path + " = " + value + ": must lie in [" + least + ", " + most + "]" + origin(path));
         }
         return value;
+    }
+
+    /**
+     * Reads a list of real numbers; a single one counts as a list of one.
+     *
+     * @param path its key
+     * @param least smallest value allowed
+     * @param most largest value allowed
+     * @return the numbers, at least one, none twice; {@code least} alone after an error
+     */
+    public List<Double> reals(String path, double least, double most) {
+        List<Double> values = some(path, "a list of numbers", config::getDoubleList, config::getDouble, least);
+        for (double value : values) {
+            if (!(value >= least && value <= most)) {
+                errors.add(path + " has " + value + ": must lie in [" + least + ", " + most + "]" + origin(path));
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Reads a list of long whole numbers; a single one counts as a list of one.
+     *
+     * @param path its key
+     * @return the numbers, at least one, none twice; 0 alone after an error
+     */
+    public List<Long> longIntegers(String path) {
+        return some(path, "a list of whole numbers", config::getLongList, config::getLong, 0L);
+    }
+
+    private <T> List<T> some(
+            String path, String expected, Function<String, List<T>> list, Function<String, T> one, T onError) {
+        List<T> values = read(
+                path,
+                expected,
+                key -> config.getValue(key).valueType() == ConfigValueType.LIST
+                        ? list.apply(key)
+                        : List.of(one.apply(key)),
+                List.of(onError));
+        if (values.isEmpty()) {
+            errors.add(path + " = []: must name at least one" + origin(path));
+            return List.of(onError);
+        }
+        if (values.stream().distinct().count() < values.size()) {
+            errors.add(path + " = " + values + ": must not name one twice" + origin(path));
+        }
+        return values;
     }
 
     /**

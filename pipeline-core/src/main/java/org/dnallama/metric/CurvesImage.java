@@ -8,7 +8,6 @@ import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,6 +28,9 @@ public final class CurvesImage {
     private static final int HEIGHT = 480;
     private static final int COLUMNS = 2;
     private static final Color GRID = new Color(0xe1e4e8);
+    // More names do not fit below a plot.
+    private static final int MOST_IN_A_ROW = 5;
+    private static final int BAND_ALPHA = 45;
     private static final Color SOFT = new Color(0x5d646c);
 
     private CurvesImage() {}
@@ -63,6 +65,29 @@ public final class CurvesImage {
                         Plots.loss(evaluations, Plots.Cost.SECONDS))
                 .flatMap(Optional::stream)
                 .toList();
+        draw(plots, out);
+    }
+
+    /**
+     * Draws the held-out loss of a study: at equal steps, and at equal gradient evaluations by gradients and seconds.
+     *
+     * @param study the study
+     * @param out gets a PNG file; not closed
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Study study, OutputStream out) throws IOException {
+        List<Plot> plots = Stream.of(
+                        StudyPlots.lossBySteps(study.equalSteps()),
+                        StudyPlots.lossByGradients(study.equalGradients()),
+                        StudyPlots.lossBySeconds(study.equalGradients()),
+                        CurvaturePlots.of(Course.ofTrials(study.equalGradients()))
+                                .get(0))
+                .flatMap(Optional::stream)
+                .toList();
+        draw(plots, out);
+    }
+
+    private static void draw(List<Plot> plots, OutputStream out) throws IOException {
         int rows = Math.max(1, (plots.size() + COLUMNS - 1) / COLUMNS);
         BufferedImage image = new BufferedImage(COLUMNS * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = image.createGraphics();
@@ -108,17 +133,34 @@ public final class CurvesImage {
                 .setXAxisMax(plot.x().most())
                 .setYAxisMin(plot.y().least())
                 .setYAxisMax(plot.y().most());
+        for (int i = 0; i < plot.bands().size(); i++) {
+            add(chart, "band " + i, plot.bands().get(i));
+        }
+        if (plot.series().size() > MOST_IN_A_ROW) {
+            chart.getStyler().setLegendPosition(LegendPosition.InsideNE).setLegendLayout(LegendLayout.Vertical);
+        }
         plot.series().forEach(series -> add(chart, series));
         return chart;
     }
 
+    private static void add(XYChart chart, String name, Plot.Band band) {
+        Color colour = Color.decode(Palette.LIGHT.get(band.colour()));
+        XYSeries area = chart.addSeries(name, x(band.outline()), y(band.outline()));
+        area.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea).setShowInLegend(false);
+        area.setMarker(SeriesMarkers.NONE);
+        area.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), BAND_ALPHA));
+        area.setLineColor(new Color(0, true));
+    }
+
+    private static List<Double> x(List<Plot.Point> points) {
+        return points.stream().map(Plot.Point::x).toList();
+    }
+
+    private static List<Double> y(List<Plot.Point> points) {
+        return points.stream().map(Plot.Point::y).toList();
+    }
+
     private static void add(XYChart chart, Plot.Series series) {
-        List<Double> x = new ArrayList<>();
-        List<Double> y = new ArrayList<>();
-        for (Plot.Point point : series.points()) {
-            x.add(point.x());
-            y.add(point.y());
-        }
         float width = switch (series.mark()) {
             case LINE, DOTTED -> 2.4f;
             case PALE -> 1.2f;
@@ -127,7 +169,7 @@ public final class CurvesImage {
         boolean reference = series.mark() == Plot.Mark.REFERENCE;
         Color colour = reference ? SOFT : Color.decode(Palette.LIGHT.get(series.colour()));
         Marker marker = series.mark() == Plot.Mark.DOTTED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE;
-        XYSeries curve = chart.addSeries(series.name(), x, y);
+        XYSeries curve = chart.addSeries(series.name(), x(series.points()), y(series.points()));
         curve.setMarkerColor(colour).setMarker(marker);
         curve.setLineColor(colour).setLineStyle(stroke(Palette.DASHES.get(series.dash()), width));
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Colours that the colour-blind can tell apart (Okabe and Ito's, and lighter ones for dark backgrounds). AdamW and KT4
- * have the same colour in every report.
+ * Colours that the colour-blind can tell apart (Okabe and Ito's, and lighter ones for dark backgrounds). Each of our
+ * optimizers has the same colour in every report.
  */
 final class Palette {
 
@@ -18,41 +18,41 @@ final class Palette {
     /** Lengths of dashes and gaps; the first is a full line. */
     static final List<List<Integer>> DASHES = List.of(List.of(), List.of(7, 4), List.of(2, 3), List.of(9, 3, 2, 3));
 
-    private static final List<String> FIXED = List.of("adamw", "kt4");
+    private static final List<String> FIXED = List.of("adamw", "kt4", "kt4-split", "nadamw", "kt4-classic");
 
     private Palette() {}
 
-    /**
-     * The colour of each evaluation, by its optimizer.
-     *
-     * @param evaluations any number
-     * @return one index into the palette for each
-     */
+    /** The colour of each evaluation, by its optimizer: one index into the palette for each. */
     static List<Integer> colours(List<Evaluation> evaluations) {
-        List<String> optimizers = new ArrayList<>(FIXED);
+        return coloursOf(evaluations.stream().map(Evaluation::optimizer).toList());
+    }
+
+    /** The dash pattern of each evaluation: one index into {@link #DASHES} for each. */
+    static List<Integer> dashes(List<Evaluation> evaluations) {
+        return dashesOf(evaluations.stream().map(Evaluation::optimizer).toList());
+    }
+
+    /** The colour of each optimizer, the same wherever it is shown: one index into the palette for each. */
+    static List<Integer> coloursOf(List<String> optimizers) {
+        List<String> known = new ArrayList<>(FIXED);
         List<Integer> colours = new ArrayList<>();
-        for (Evaluation evaluation : evaluations) {
-            if (!optimizers.contains(evaluation.optimizer())) {
-                optimizers.add(evaluation.optimizer());
+        for (String optimizer : optimizers) {
+            if (!known.contains(optimizer)) {
+                known.add(optimizer);
             }
-            colours.add(optimizers.indexOf(evaluation.optimizer()) % LIGHT.size());
+            colours.add(known.indexOf(optimizer) % LIGHT.size());
         }
         return colours;
     }
 
-    /**
-     * The dash pattern of each evaluation: 0 for the first one of an optimizer, then 1, and so on.
-     *
-     * @param evaluations any number
-     * @return one index into {@link #DASHES} for each
-     */
-    static List<Integer> dashes(List<Evaluation> evaluations) {
+    /** 0 where an optimizer is met for the first time, then 1, and so on: an index into {@link #DASHES} for each. */
+    static List<Integer> dashesOf(List<String> optimizers) {
         List<String> seen = new ArrayList<>();
         List<Integer> dashes = new ArrayList<>();
-        for (Evaluation evaluation : evaluations) {
-            long before = seen.stream().filter(evaluation.optimizer()::equals).count();
+        for (String optimizer : optimizers) {
+            long before = seen.stream().filter(optimizer::equals).count();
             dashes.add((int) (before % DASHES.size()));
-            seen.add(evaluation.optimizer());
+            seen.add(optimizer);
         }
         return dashes;
     }

@@ -1,5 +1,6 @@
 package org.dnallama.metric;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,11 +9,13 @@ import java.util.List;
  * @param title what is shown
  * @param x horizontal axis
  * @param y vertical axis
+ * @param bands areas below the curves
  * @param series the curves, drawn in this order
  */
-record Plot(String title, Axis x, Axis y, List<Series> series) {
+record Plot(String title, Axis x, Axis y, List<Band> bands, List<Series> series) {
 
     Plot {
+        bands = List.copyOf(bands);
         series = List.copyOf(series);
     }
 
@@ -60,6 +63,30 @@ record Plot(String title, Axis x, Axis y, List<Series> series) {
 
         Series {
             points = List.copyOf(points);
+        }
+    }
+
+    /**
+     * An area between two curves.
+     *
+     * @param colour index into {@link Palette}
+     * @param low lower edge, in order
+     * @param high upper edge, at the same places
+     */
+    record Band(int colour, List<Point> low, List<Point> high) {
+
+        Band {
+            low = List.copyOf(low);
+            high = List.copyOf(high);
+        }
+
+        /** Once around. */
+        List<Point> outline() {
+            List<Point> outline = new ArrayList<>(high);
+            for (int i = low.size() - 1; i >= 0; i--) {
+                outline.add(low.get(i));
+            }
+            return outline;
         }
     }
 }

@@ -76,7 +76,7 @@ final class Plots {
         List<Plot.Series> series = new ArrayList<>();
         for (int i = 0; i < evaluations.size(); i++) {
             Evaluation evaluation = evaluations.get(i);
-            List<TrainingLog.Point> training = thinned(smoothed(evaluation.log().training()));
+            List<TrainingLog.Point> training = thinned(smoothed(evaluation.log().training()), MOST_LOSS_POINTS);
             List<TrainingLog.Point> heldOut = evaluation.log().heldOut();
             add(
                     series,
@@ -91,20 +91,9 @@ final class Plots {
         if (series.isEmpty()) {
             return Optional.empty();
         }
-        double most = 0;
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (Plot.Series curve : series) {
-            for (Plot.Point point : curve.points()) {
-                most = Math.max(most, point.x());
-                low = Math.min(low, point.y());
-                high = Math.max(high, point.y());
-            }
-        }
-        double margin = high > low ? 0.05 * (high - low) : 0.5;
-        Plot.Axis x = new Plot.Axis(cost.label, 0, most > 0 ? most : 1);
-        Plot.Axis y = new Plot.Axis("loss, nats", Math.max(0, low - margin), high + margin);
-        return Optional.of(new Plot("Loss by " + cost.label, x, y, series));
+        Extent extent = Extent.of(series);
+        return Optional.of(
+                new Plot("Loss by " + cost.label, extent.x(cost.label), extent.y("loss, nats"), List.of(), series));
     }
 
     // Exponential moving average without a bias at the start; its window grows with the length of the run.
@@ -114,15 +103,15 @@ final class Plots {
         double weight = 0;
         List<TrainingLog.Point> smoothed = new ArrayList<>();
         for (TrainingLog.Point p : points) {
-            sum = keep * sum + p.lossNats();
+            sum = keep * sum + p.value();
             weight = keep * weight + 1;
             smoothed.add(new TrainingLog.Point(p.step(), p.gradientEvaluations(), p.elapsedSeconds(), sum / weight));
         }
         return smoothed;
     }
 
-    private static List<TrainingLog.Point> thinned(List<TrainingLog.Point> points) {
-        int stride = (points.size() + MOST_LOSS_POINTS - 1) / MOST_LOSS_POINTS;
+    static List<TrainingLog.Point> thinned(List<TrainingLog.Point> points, int most) {
+        int stride = (points.size() + most - 1) / most;
         List<TrainingLog.Point> thinned = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             if (i % stride == 0 || i == points.size() - 1) {
@@ -142,7 +131,7 @@ final class Plots {
             Cost cost) {
         if (!points.isEmpty()) {
             List<Plot.Point> curve = points.stream()
-                    .map(p -> new Plot.Point(cost.of.applyAsDouble(p), p.lossNats()))
+                    .map(p -> new Plot.Point(cost.of.applyAsDouble(p), p.value()))
                     .toList();
             series.add(new Plot.Series(name, colour, dash, mark, curve));
         }
@@ -168,7 +157,17 @@ final class Plots {
         List<Plot.Series> all = new ArrayList<>();
         all.add(new Plot.Series("chance", 0, 1, Plot.Mark.REFERENCE, chance));
         all.addAll(series);
-        return Optional.of(new Plot(title, new Plot.Axis(x, 0, 1), new Plot.Axis(y, 0, 1), all));
+        return Optional.of(new Plot(title, new Plot.Axis(x, 0, 1), new Plot.Axis(y, 0, 1), List.of(), all));
+    }
+
+    /** Curves from the first step, over an axis that shows zero. */
+    static Optional<Plot> overZero(String title, String x, String y, List<Plot.Band> bands, List<Plot.Series> series) {
+        if (series.isEmpty()) {
+            return Optional.empty();
+        }
+        Extent extent = Extent.of(series);
+        Extent withZero = extent.between(Math.min(0, extent.lowY()), Math.max(0, extent.highY()));
+        return Optional.of(new Plot(title, extent.x(x), withZero.y(y), bands, series));
     }
 
     private static String area(String name, double value) {

@@ -14,6 +14,10 @@ final class SvgPlot {
     private static final int RIGHT = 14;
     private static final int TOP = 10;
     private static final int BOTTOM = 46;
+    // What leaves the frame is cut off, but the dots on its rim are whole.
+    private static final int DOT = 4;
+    private static final int FRAME_WIDTH = WIDTH - LEFT - RIGHT;
+    private static final int FRAME_HEIGHT = HEIGHT - TOP - BOTTOM;
 
     private final Plot plot;
     private final StringBuilder svg = new StringBuilder();
@@ -31,7 +35,12 @@ final class SvgPlot {
     static String figure(Plot plot) {
         SvgPlot drawing = new SvgPlot(plot);
         drawing.axes();
+        drawing.svg.append(String.format(
+                "<svg x=\"%1$d\" y=\"%2$d\" width=\"%3$d\" height=\"%4$d\" viewBox=\"%1$d %2$d %3$d %4$d\">%n",
+                LEFT - DOT, TOP - DOT, FRAME_WIDTH + 2 * DOT, FRAME_HEIGHT + 2 * DOT));
+        plot.bands().forEach(drawing::band);
         plot.series().forEach(drawing::curve);
+        drawing.svg.append("</svg>\n");
         return "<figure>\n<figcaption>" + Html.escape(plot.title()) + "</figcaption>\n"
                 + plot.series().stream()
                         .map(SvgPlot::legend)
@@ -79,19 +88,27 @@ final class SvgPlot {
                 Html.escape(plot.y().label())));
     }
 
-    private void curve(Plot.Series series) {
+    private void band(Plot.Band band) {
+        svg.append("<polygon class=\"band c" + band.colour() + "\" points=\"" + points(band.outline()) + "\"/>\n");
+    }
+
+    private String points(List<Plot.Point> line) {
         StringBuilder points = new StringBuilder();
         String last = "";
-        for (Plot.Point point : series.points()) {
+        for (Plot.Point point : line) {
             String at = String.format(Locale.ROOT, "%.1f,%.1f ", x(point.x()), y(point.y()));
             if (!at.equals(last)) { // what falls on the same tenth of a pixel need not be drawn twice
                 points.append(at);
                 last = at;
             }
         }
+        return points.toString().strip();
+    }
+
+    private void curve(Plot.Series series) {
         svg.append("<g ").append(style(series)).append("><title>").append(Html.escape(series.name()));
         svg.append("</title><polyline points=\"")
-                .append(points.toString().strip())
+                .append(points(series.points()))
                 .append("\"/>");
         if (series.mark() == Plot.Mark.DOTTED) {
             for (Plot.Point point : series.points()) {
@@ -135,12 +152,12 @@ final class SvgPlot {
     }
 
     private double x(double value) {
-        return LEFT + (value - plot.x().least()) / (plot.x().most() - plot.x().least()) * (WIDTH - LEFT - RIGHT);
+        return LEFT + (value - plot.x().least()) / (plot.x().most() - plot.x().least()) * FRAME_WIDTH;
     }
 
     private double y(double value) {
         double part = (value - plot.y().least()) / (plot.y().most() - plot.y().least());
-        return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
+        return HEIGHT - BOTTOM - part * FRAME_HEIGHT;
     }
 
     private static String number(double tick) {

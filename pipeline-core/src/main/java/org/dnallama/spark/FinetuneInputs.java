@@ -33,11 +33,18 @@ import org.dnallama.train.TrainingJob;
  * @param from folder of the checkpoint
  * @param pooling which states the classifier reads
  * @param maxRows at most so many training rows; 0 means all
+ * @param maxDevRows at most so many dev rows; 0 means all
  * @param seed draws these rows
  * @param hadoop file system settings
  */
 public record FinetuneInputs(
-        String data, String from, Pooling pooling, int maxRows, long seed, SerializableConfiguration hadoop)
+        String data,
+        String from,
+        Pooling pooling,
+        int maxRows,
+        int maxDevRows,
+        long seed,
+        SerializableConfiguration hadoop)
         implements TrainingInputs {
 
     private static final String NEEDED = "correct finetune.data, which needs train.csv and dev.csv";
@@ -49,9 +56,10 @@ public record FinetuneInputs(
      * @param from folder of the checkpoint
      * @param pooling which states the classifier reads
      * @param maxRows at most so many training rows; 0 means all
+     * @param maxDevRows at most so many dev rows; 0 means all
      * @param seed draws these rows
      */
-    public record Keys(String data, String from, Pooling pooling, int maxRows, long seed) {
+    public record Keys(String data, String from, Pooling pooling, int maxRows, int maxDevRows, long seed) {
 
         /**
          * Reads the keys; errors are noted in the settings.
@@ -65,6 +73,7 @@ public record FinetuneInputs(
                     settings.text("finetune.from"),
                     settings.choice("finetune.pooling", Pooling.class),
                     settings.integer("finetune.maxRows", 0),
+                    settings.integer("finetune.maxDevRows", 0),
                     settings.longInteger("seed"));
         }
 
@@ -75,7 +84,8 @@ public record FinetuneInputs(
          * @return inputs
          */
         public FinetuneInputs open(Configuration hadoop) {
-            return new FinetuneInputs(data, from, pooling, maxRows, seed, new SerializableConfiguration(hadoop));
+            return new FinetuneInputs(
+                    data, from, pooling, maxRows, maxDevRows, seed, new SerializableConfiguration(hadoop));
         }
     }
 
@@ -98,12 +108,12 @@ public record FinetuneInputs(
 
     @Override
     public Examples train(ModelFolder model) throws IOException {
-        return examples(sample(sequences(LabelledSplit.TRAIN)), model, "train");
+        return examples(sample(sequences(LabelledSplit.TRAIN), maxRows), model, "train");
     }
 
     @Override
     public Examples heldOut(ModelFolder model) throws IOException {
-        return examples(sequences(LabelledSplit.DEV), model, "dev");
+        return examples(sample(sequences(LabelledSplit.DEV), maxDevRows), model, "dev");
     }
 
     private List<LabelledSequence> sequences(LabelledSplit split) throws IOException {
@@ -120,17 +130,17 @@ public record FinetuneInputs(
         }
     }
 
-    /** At most maxRows of the rows, drawn by the seed. */
-    private List<LabelledSequence> sample(List<LabelledSequence> all) {
-        if (maxRows == 0 || maxRows >= all.size()) {
+    /** At most so many of the rows, drawn by the seed. */
+    private List<LabelledSequence> sample(List<LabelledSequence> all, int most) {
+        if (most == 0 || most >= all.size()) {
             return all;
         }
         List<LabelledSequence> drawn = new ArrayList<>(all);
         RandomGenerator random = new Seeds(seed).stream("sample");
-        for (int i = 0; i < maxRows; i++) {
+        for (int i = 0; i < most; i++) {
             Collections.swap(drawn, i, i + random.nextInt(drawn.size() - i));
         }
-        return List.copyOf(drawn.subList(0, maxRows));
+        return List.copyOf(drawn.subList(0, most));
     }
 
     private Examples examples(List<LabelledSequence> sequences, ModelFolder model, String name) {

@@ -8,6 +8,8 @@ public final class Sessions {
 
     private static final String PLUGINS = "spark.plugins";
 
+    private static final String ALL = "*";
+
     private Sessions() {}
 
     /**
@@ -18,7 +20,7 @@ public final class Sessions {
      * @return the session, to be closed by the caller
      */
     public static SparkSession open(String name) {
-        return builder(name).getOrCreate();
+        return builder(name, ALL).getOrCreate();
     }
 
     /**
@@ -30,15 +32,26 @@ public final class Sessions {
     public static SparkSession openForTraining(String name) {
         String users = System.getProperty(PLUGINS, "");
         String ours = TrainingPlugin.class.getName();
-        return builder(name)
+        return builder(name, ALL)
                 .config(PLUGINS, users.isEmpty() ? ours : users + "," + ours)
                 .getOrCreate();
     }
 
-    private static SparkSession.Builder builder(String name) {
+    /**
+     * The session of a job whose tasks use several cores each.
+     *
+     * @param name shown in the Spark UI
+     * @param slots tasks side by side in an embedded session; {@code spark-submit} settles it by its own settings
+     * @return the session, to be closed by the caller
+     */
+    public static SparkSession open(String name, int slots) {
+        return builder(name, Integer.toString(slots)).getOrCreate();
+    }
+
+    private static SparkSession.Builder builder(String name, String slots) {
         SparkSession.Builder builder = SparkSession.builder().appName("dna-llama " + name);
         if (System.getProperty("spark.master") == null) {
-            builder.master("local[*]")
+            builder.master("local[" + slots + "]")
                     .config("spark.ui.enabled", "false")
                     .config("spark.driver.bindAddress", "127.0.0.1")
                     .config("spark.driver.host", "127.0.0.1")

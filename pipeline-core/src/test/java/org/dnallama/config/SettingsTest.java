@@ -53,6 +53,35 @@ final class SettingsTest {
     }
 
     @Test
+    void listsOfNumbersNeedAtLeastOneAndNoneTwice() {
+        Settings settings =
+                Settings.load(List.of(), List.of("compare.study.seeds=7", "compare.study.learningRates=[1e-3, 2]"));
+        assertThat(settings.longIntegers("compare.study.seeds")).containsExactly(7L);
+        assertThat(settings.reals("compare.study.learningRates", 0, 2)).containsExactly(1e-3, 2.0);
+        settings.check();
+
+        Settings wrong =
+                Settings.load(List.of(), List.of("compare.study.seeds=[x]", "compare.study.learningRates=[3, 3]"));
+        assertThat(wrong.longIntegers("compare.study.seeds")).containsExactly(0L);
+        wrong.reals("compare.study.learningRates", 0, 2);
+        assertThatThrownBy(wrong::check)
+                .hasMessageContaining("compare.study.seeds = [\"x\"]: must be a list of whole numbers")
+                .hasMessageContaining("compare.study.learningRates has 3.0: must lie in [0.0, 2.0]")
+                .hasMessageContaining("compare.study.learningRates = [3.0, 3.0]: must not name one twice");
+    }
+
+    @Test
+    void aVariantChangesSomeKeysAndSharesErrors() {
+        Settings settings = Settings.load(List.of(), List.of("pretrain.steps=9"));
+        Settings variant = settings.with(List.of("pretrain.validRows=3", "pretrain.stepz=1"), "a test");
+        assertThat(variant.integer("pretrain.steps", 1)).isEqualTo(9);
+        assertThat(variant.integer("pretrain.validRows", 1)).isEqualTo(3);
+        assertThat(settings.integer("pretrain.validRows", 1)).isNotEqualTo(3);
+        assertThat(settings.isSet("pretrain.from")).isFalse();
+        assertThatThrownBy(settings::check).hasMessageContaining("pretrain.stepz: unknown key (a test: 1)");
+    }
+
+    @Test
     void trainingIsSharedUntilAJobSaysOtherwise() {
         Settings settings = Settings.load(
                 List.of(), List.of("training.batchSize=5", "finetune.training.batchSize=6", "training.optimizer=kt4"));

@@ -32,7 +32,14 @@ class ShippedConfigurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"genome-chr2.conf", "promoter-core-tata.conf"})
+    @ValueSource(
+            strings = {
+                "genome-chr2.conf",
+                "promoter-core-tata.conf",
+                "study-chr2.conf",
+                "study-prom-core-tata.conf",
+                "study-prom-core-notata.conf"
+            })
     void othersKnowTheirKeysToo(String name) {
         // A substitution looks among the keys first, so this stands in for the environment and is the one unknown key.
         Settings settings = Settings.load(List.of(conf(name)), List.of("DNALLAMA_DATA=/data"));

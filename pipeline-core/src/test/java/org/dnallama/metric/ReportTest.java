@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -62,7 +63,7 @@ class ReportTest {
     @Test
     void oneClassAndNoLogAreSaidInWords() {
         BinaryMetrics metrics = BinaryMetrics.of(new double[] {0.1, 0.2}, new int[] {0, 0}, 0.5);
-        Evaluation bare = new Evaluation("bare", "adamw", metrics, new TrainingLog(List.of(), List.of()));
+        Evaluation bare = new Evaluation("bare", "adamw", metrics, new TrainingLog(Map.of()));
         assertThat(Report.of(bare))
                 .contains("Both classes are needed to draw curves.", "There is no training log.")
                 .contains("<th scope=row>AUROC</th><td>undefined</td>")
@@ -94,7 +95,7 @@ class ReportTest {
                 .toList();
         // Sums of up to 400 equal terms over their weight: some roundings.
         assertThat(Plots.smoothed(constant))
-                .allSatisfy(p -> assertThat(p.lossNats()).isCloseTo(0.7, within(1e-12)));
+                .allSatisfy(p -> assertThat(p.value()).isCloseTo(0.7, within(1e-12)));
     }
 
     @Test
