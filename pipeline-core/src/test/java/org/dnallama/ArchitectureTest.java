@@ -69,10 +69,10 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheBenchmarksSeeLibTorch() {
+    void onlyCollectivesAndBenchmarksSeeLibTorch() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.dnallama.bench..")
+                .resideOutsideOfPackages("org.dnallama.collective..", "org.dnallama.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco.pytorch..", "org.bytedeco.openblas..")

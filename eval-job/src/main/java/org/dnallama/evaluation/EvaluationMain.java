@@ -21,7 +21,7 @@ public final class EvaluationMain {
     public static void main(String[] args) {
         // The curves are drawn into a file; no screen is needed.
         System.setProperty("java.awt.headless", "true");
-        System.exit(run(args));
+        Commands.exit(run(args));
     }
 
     static int run(String... args) {

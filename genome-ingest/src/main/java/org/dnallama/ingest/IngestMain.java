@@ -21,7 +21,7 @@ public final class IngestMain {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        System.exit(run(args));
+        Commands.exit(run(args));
     }
 
     /**

@@ -16,8 +16,10 @@ import org.dnallama.optim.Optimizer;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.Optimizers;
 import org.dnallama.optim.Tableau;
+import org.dnallama.train.Branches;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
+import org.dnallama.train.MicroBatches;
 
 /** Training as the product does it: our model and optimizer on a backend. */
 final class BackendEngine implements TrainingEngine {
@@ -48,7 +50,7 @@ final class BackendEngine implements TrainingEngine {
         this.batches = batches;
         theta = weights(backend, config);
         lanes = new Lanes<>(threads, () -> new LanguageModel(backend, config));
-        field = new LocalGradientField(lanes, theta, 0, new Seeds(1));
+        field = new LocalGradientField(lanes, theta, new Branches(batches.size(), 1), 0, new Seeds(1));
         clipped = moving.clipNorm() == 0 ? field : new ClippedField(field, moving.clipNorm());
         optimizer = Optimizers.create(moving.optimizer(), theta);
     }
@@ -72,7 +74,7 @@ final class BackendEngine implements TrainingEngine {
 
     @Override
     public double step() {
-        field.begin(++step, batches);
+        field.begin(new MicroBatches(++step, 0, batches));
         return optimizer.step(theta, clipped, CONSTANTS.learningRate());
     }
 

@@ -2,8 +2,23 @@ package org.dnallama.collective;
 
 import org.dnallama.compute.Buffer;
 
-/** Sums over ranks. Every rank makes the same calls in the same order. */
+/**
+ * Sums over ranks. Every rank makes the same calls in the same order; {@link #begin} and {@link #sum(double[])} may
+ * come from any one thread at a time.
+ */
 public interface AllReduce extends AutoCloseable {
+
+    /** A sum that is on its way. */
+    @FunctionalInterface
+    interface Pending {
+
+        /**
+         * Waits until the sum is there.
+         *
+         * @throws PeerLostException if another rank is gone or does not answer in time
+         */
+        void await();
+    }
 
     /**
      * This process's number.
@@ -20,21 +35,35 @@ public interface AllReduce extends AutoCloseable {
     int worldSize();
 
     /**
-     * Replaces a buffer with its sum over all ranks.
+     * Begins to replace a buffer with its sum over all ranks.
      *
-     * @param buffer in place
+     * @param buffer in place; not to be touched until the sum is there
+     * @return to wait on
      */
-    void sum(Buffer buffer);
+    Pending begin(Buffer buffer);
+
+    /**
+     * Replaces numbers with their sums over all ranks.
+     *
+     * @param values in place, float64
+     * @throws PeerLostException if another rank is gone or does not answer in time
+     */
+    void sum(double[] values);
 
     /**
      * Sums one number over all ranks.
      *
      * @param value this rank's
      * @return the sum
+     * @throws PeerLostException if another rank is gone or does not answer in time
      */
-    double sum(double value);
+    default double sum(double value) {
+        double[] values = {value};
+        sum(values);
+        return values[0];
+    }
 
-    /** Leaves the group. */
+    /** Leaves the group; ranks that wait for this one are freed by a {@link PeerLostException}. */
     @Override
     void close();
 }

@@ -39,18 +39,20 @@ public final class TimedRanks implements AllReduce {
     }
 
     @Override
-    public void sum(Buffer buffer) {
-        long start = System.nanoTime();
-        ranks.sum(buffer);
-        waitedNanos += System.nanoTime() - start;
+    public Pending begin(Buffer buffer) {
+        Pending sum = ranks.begin(buffer);
+        return () -> {
+            long start = System.nanoTime();
+            sum.await();
+            waitedNanos += System.nanoTime() - start;
+        };
     }
 
     @Override
-    public double sum(double value) {
+    public void sum(double[] values) {
         long start = System.nanoTime();
-        double sum = ranks.sum(value);
+        ranks.sum(values);
         waitedNanos += System.nanoTime() - start;
-        return sum;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.dnallama.optim;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dnallama.collective.AllReduce;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
@@ -37,13 +39,30 @@ public final class AveragedField implements GradientField {
      */
     @Override
     public double evaluate(Parameters theta, BatchPortion portion, Parameters gradient) {
+        try {
+            return mean(theta, portion, gradient);
+        } catch (RuntimeException e) {
+            // The others shall not wait for this rank, nor its memory go while a sum is on its way.
+            ranks.close();
+            throw e;
+        }
+    }
+
+    private double mean(Parameters theta, BatchPortion portion, Parameters gradient) {
         // The targets are counted first: then gradients are divided where they arise, in no pass of their own.
         double targets = ranks.sum((double) local.targets(portion));
         if (targets == 0) {
             throw new TrainingException("the batch has no target: all its labels are ignored");
         }
-        double loss = ranks.sum(local.sum(theta, portion, 1 / targets, gradient));
-        gradient.buckets().forEach(bucket -> ranks.sum(bucket.buffer()));
-        return loss / targets;
+        // A bucket sets out as soon as it is finished, while others are still computed.
+        List<AllReduce.Pending> sums = new ArrayList<>();
+        double loss = local.sum(
+                theta,
+                portion,
+                1 / targets,
+                gradient,
+                bucket -> sums.add(ranks.begin(gradient.buckets().get(bucket).buffer())));
+        sums.forEach(AllReduce.Pending::await);
+        return ranks.sum(loss) / targets;
     }
 }

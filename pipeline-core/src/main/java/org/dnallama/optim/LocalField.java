@@ -1,5 +1,6 @@
 package org.dnallama.optim;
 
+import java.util.function.IntConsumer;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.model.Parameters;
 
@@ -24,9 +25,11 @@ public interface LocalField extends GradientField {
      * @param portion which part of the batch
      * @param scale factor of the gradient, usually 1 / (targets of all ranks)
      * @param gradient overwritten with scale d(sum of losses)/d(theta), same layout as theta
+     * @param finished told each bucket of the gradient, by number, once nothing more is added to it; in the same order
+     *     on every rank, by one thread at a time
      * @return sum of the losses, nats, not scaled; 0 without targets
      */
-    double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient);
+    double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient, IntConsumer finished);
 
     /** The mean over this rank's targets alone. */
     @Override

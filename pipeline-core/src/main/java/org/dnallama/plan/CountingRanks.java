@@ -24,14 +24,13 @@ final class CountingRanks implements AllReduce {
     }
 
     @Override
-    public void sum(Buffer buffer) {
+    public Pending begin(Buffer buffer) {
         bytes += buffer.length() * Float.BYTES;
+        return () -> {};
     }
 
     @Override
-    public double sum(double value) {
-        return value;
-    }
+    public void sum(double[] values) {}
 
     @Override
     public void close() {}

@@ -25,8 +25,10 @@ import org.dnallama.optim.ClippedField;
 import org.dnallama.optim.Optimizer;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.Optimizers;
+import org.dnallama.train.Branches;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
+import org.dnallama.train.MicroBatches;
 import org.dnallama.train.TrainingSettings;
 
 /**
@@ -58,10 +60,12 @@ public record Rehearsal(LlamaConfig config, Head head, TrainingSettings training
                 Lanes<Objective> lanes = backend.allocating(
                         Use.LOGITS, () -> new Lanes<>(training.lanes(), () -> objective(backend, memory)));
                 LocalGradientField local = backend.allocating(
-                        Use.GRADIENTS, () -> new LocalGradientField(lanes, theta, training.dropout(), SEEDS));
+                        Use.GRADIENTS,
+                        () -> new LocalGradientField(
+                                lanes, theta, Branches.of(training, 1), training.dropout(), SEEDS));
                 Optimizer moving = backend.allocating(Use.OPTIMIZER, () -> Optimizers.create(optimizer, theta))) {
             ClippedField field = new ClippedField(new AveragedField(local, ranks), training.clipNorm());
-            local.begin(1, batches);
+            local.begin(new MicroBatches(1, 0, batches));
             backend.allocating(Use.ACTIVATIONS, () -> moving.step(theta, field, training.learningRate()));
 
             long trained = best.count();

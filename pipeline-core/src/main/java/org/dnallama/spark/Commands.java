@@ -22,6 +22,20 @@ public final class Commands {
     private Commands() {}
 
     /**
+     * Ends the process: threads of Spark's would keep it alive. Only in a driver that runs inside YARN a success just
+     * returns, because YARN takes an exit there for a failure.
+     *
+     * @param code the exit code
+     */
+    public static void exit(int code) {
+        boolean isInYarn = System.getProperty("spark.master", "").equals("yarn")
+                && System.getProperty("spark.submit.deployMode", "").equals("cluster");
+        if (code != DONE || !isInYarn) {
+            System.exit(code);
+        }
+    }
+
+    /**
      * Runs a command; its output goes to the standard streams.
      *
      * @param command an object annotated for picocli

@@ -1,5 +1,6 @@
 package org.dnallama.spark;
 
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.dnallama.spark.monitor.TrainingPlugin;
 
@@ -27,14 +28,15 @@ public final class Sessions {
      * The session of a job that trains: as {@link #open}, and what ranks report is heard.
      *
      * @param name shown in the Spark UI
+     * @param defaults settings by key, for what the user did not set
      * @return the session, to be closed by the caller
      */
-    public static SparkSession openForTraining(String name) {
+    public static SparkSession openForTraining(String name, Map<String, String> defaults) {
         String users = System.getProperty(PLUGINS, "");
         String ours = TrainingPlugin.class.getName();
-        return builder(name, ALL)
-                .config(PLUGINS, users.isEmpty() ? ours : users + "," + ours)
-                .getOrCreate();
+        SparkSession.Builder builder = builder(name, ALL).config(PLUGINS, users.isEmpty() ? ours : users + "," + ours);
+        defaults.forEach((key, value) -> builder.config(key, System.getProperty(key, value)));
+        return builder.getOrCreate();
     }
 
     /**

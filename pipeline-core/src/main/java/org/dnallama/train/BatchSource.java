@@ -5,20 +5,16 @@ import java.util.List;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 
-/** The micro-batches of each step, as a function of the step's number. */
+/** A rank's micro-batches of each step, as a function of the step's number. */
 public final class BatchSource {
 
     private final Examples examples;
-    private final RowOrder order;
-    private final int batchSize;
-    private final int microBatch;
-
-    BatchSource(Examples examples, TrainingSettings settings, Seeds seeds) {
-        this(examples, settings.batchSize(), settings.microBatch(), seeds);
-    }
+    private final Stripes stripes;
+    private final Stripes.Range own;
+    private final List<RowOrder> orders = new ArrayList<>();
 
     /**
-     * Batches of a run.
+     * All micro-batches, for one rank.
      *
      * @param examples all rows
      * @param batchSize rows in a step
@@ -26,28 +22,37 @@ public final class BatchSource {
      * @param seeds the run's, which give the order of rows
      */
     public BatchSource(Examples examples, int batchSize, int microBatch, Seeds seeds) {
+        this(examples, new Stripes(examples.size(), batchSize, microBatch), seeds);
+    }
+
+    private BatchSource(Examples examples, Stripes stripes, Seeds seeds) {
+        this(examples, stripes, stripes.ofRank(0, 1), seeds);
+    }
+
+    BatchSource(Examples examples, Stripes stripes, Stripes.Range own, Seeds seeds) {
         this.examples = examples;
-        this.order = new RowOrder(examples.size(), seeds);
-        this.batchSize = batchSize;
-        this.microBatch = microBatch;
+        this.stripes = stripes;
+        this.own = own;
+        for (int i = own.from(); i < own.to(); i++) {
+            orders.add(new RowOrder(stripes.stripe(i), i, seeds));
+        }
     }
 
     /**
-     * A step's rows, cut into micro-batches.
+     * A step's rows, in micro-batches.
      *
      * @param step from 1
      * @return its rows in order, at least one micro-batch
      */
-    public List<Batch> step(long step) {
+    public MicroBatches step(long step) {
         List<Batch> batches = new ArrayList<>();
-        long start = (step - 1) * batchSize;
-        for (int at = 0; at < batchSize; at += microBatch) {
-            int[] rows = new int[Math.min(microBatch, batchSize - at)];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = order.row(start + at + i);
+        for (int i = own.from(); i < own.to(); i++) {
+            int[] rows = new int[stripes.draws(i)];
+            for (int r = 0; r < rows.length; r++) {
+                rows[r] = orders.get(i - own.from()).row((step - 1) * rows.length + r);
             }
             batches.add(examples.batch(rows));
         }
-        return batches;
+        return new MicroBatches(step, own.from(), batches);
     }
 }

@@ -6,13 +6,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.dnallama.config.Threads;
 import org.dnallama.model.Objective;
 
 /**
- * Threads with a model each, over shared parameters. Micro-batch i always goes to lane i modulo the number of lanes, so
- * results depend on that number and not on timing.
+ * Threads with a model each, over shared parameters.
  *
  * @param <M> the model
  */
@@ -31,11 +32,7 @@ public final class Lanes<M extends Objective> implements AutoCloseable {
         for (int lane = 0; lane < count; lane++) {
             models.add(model.get());
         }
-        threads = Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "lane");
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = Executors.newFixedThreadPool(count, Threads.daemons("lane"));
     }
 
     int count() {
@@ -53,25 +50,41 @@ public final class Lanes<M extends Objective> implements AutoCloseable {
             int mine = lane;
             running.add(threads.submit(() -> body.accept(mine)));
         }
-        for (Future<?> lane : running) {
-            try {
-                lane.get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException cause) {
-                    throw cause;
-                }
-                throw new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while a batch was computed", e);
+        running.forEach(Lanes::result);
+    }
+
+    /** Runs two bodies side by side, the first one on this thread, and adds what they return. */
+    double both(DoubleSupplier first, DoubleSupplier second) {
+        Future<Double> other = threads.submit(second::getAsDouble);
+        double mine;
+        try {
+            mine = first.getAsDouble();
+        } catch (RuntimeException e) {
+            other.cancel(true);
+            throw e;
+        }
+        return mine + result(other);
+    }
+
+    private static <T> T result(Future<T> lane) {
+        try {
+            return lane.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
             }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a batch was computed", e);
         }
     }
 
-    /** Ends the threads and closes the models. */
+    /** Ends the threads, waiting for those that still compute, and closes the models. */
     @Override
     public void close() {
         threads.shutdownNow();
+        Threads.awaitEnd(threads);
         models.forEach(Objective::close);
     }
 }

@@ -1,7 +1,12 @@
 package org.dnallama.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Llama;
@@ -12,103 +17,180 @@ import org.dnallama.optim.LocalField;
 
 /**
  * This process's part of the loss surface: sums over all targets of the current step's micro-batches, so that it makes
- * no difference how rows are cut into micro-batches. Lanes sum their own micro-batches in order, then the lanes are
- * summed in order.
+ * no difference how rows are cut into micro-batches.
+ *
+ * <p>Branches of the step are added in the order of a binary tree: the sum of the first half plus the sum of the
+ * second. Lanes share a rank's branches and ranks share those of the step, so neither their number nor their timing
+ * touches a bit of the result, as long as the numbers of ranks and lanes are powers of two.
  */
 public final class LocalGradientField implements LocalField, AutoCloseable {
 
     private final Lanes<? extends Objective> lanes;
-    private final List<Parameters> laneGradients = new ArrayList<>();
+    private final Parameters like;
+    private final Branches branches;
     private final double dropout;
     private final Seeds seeds;
-    private List<Batch> batches = List.of();
-    private long step;
+    /** Of each lane, sums of second halves, by depth. */
+    private final List<Map<Integer, Parameters>> halves = new ArrayList<>();
+
+    private MicroBatches current = new MicroBatches(0, 0, List.of());
 
     /**
      * A field over the models of some lanes.
      *
      * @param lanes who computes; closed by the caller
      * @param like parameters of the model's layout
+     * @param branches how a step is summed
      * @param dropout rate of the branches' dropout
      * @param seeds the run's
      */
-    public LocalGradientField(Lanes<? extends Objective> lanes, Parameters like, double dropout, Seeds seeds) {
+    public LocalGradientField(
+            Lanes<? extends Objective> lanes, Parameters like, Branches branches, double dropout, Seeds seeds) {
         this.lanes = lanes;
+        this.like = like;
+        this.branches = branches;
         this.dropout = dropout;
         this.seeds = seeds;
-        // Lane 0 writes straight into the caller's gradient.
-        for (int lane = 1; lane < lanes.count(); lane++) {
-            laneGradients.add(like.zerosLike());
+        for (int lane = 0; lane < lanes.count(); lane++) {
+            halves.add(new HashMap<>());
+        }
+        reserve(branches.count(branches.microBatches()), 0, lanes.count(), 0);
+    }
+
+    /** Allocates what {@link Tree#sum} will use. */
+    private void reserve(int count, int lane, int laneCount, int depth) {
+        if (count > 1) {
+            int some = laneCount / 2;
+            half(lane + some, depth);
+            reserve(count / 2, lane, Math.max(1, some), depth);
+            reserve(count - count / 2, lane + some, laneCount - some, depth + 1);
         }
     }
 
     /**
      * Takes up a step's micro-batches.
      *
-     * @param newStep from 1; dropout depends on it
-     * @param newBatches the step's rows
+     * @param microBatches this rank's; dropout depends on the step and on their numbers
      */
-    public void begin(long newStep, List<Batch> newBatches) {
-        this.step = newStep;
-        this.batches = newBatches;
+    public void begin(MicroBatches microBatches) {
+        this.current = microBatches;
     }
 
     @Override
     public int microBatches() {
-        return batches.size();
+        return current.batches().size();
     }
 
     @Override
     public long targets(BatchPortion portion) {
-        return batches.subList(first(portion), end(portion)).stream()
-                .mapToLong(Batch::targetCount)
+        return chosen(portion)
+                .mapToLong(i -> current.batches().get(i).targetCount())
                 .sum();
     }
 
-    private int first(BatchPortion portion) {
-        return (int) ((long) batches.size() * portion.from() / portion.of());
-    }
-
-    private int end(BatchPortion portion) {
-        return (int) ((long) batches.size() * portion.to() / portion.of());
+    /** Every of-th micro-batch falls into the same portion, so that all ranks have work in each. */
+    private IntStream chosen(BatchPortion portion) {
+        return IntStream.range(0, current.batches().size())
+                .filter(i -> i % portion.of() >= portion.from() && i % portion.of() < portion.to());
     }
 
     @Override
-    public double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient) {
-        int from = first(portion);
-        int to = end(portion);
-        if (from == to) {
-            throw new IllegalArgumentException(
-                    "%d micro-batches cannot be cut into %d portions".formatted(batches.size(), portion.of()));
+    public double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient, IntConsumer finished) {
+        int[] chosen = chosen(portion).toArray();
+        if (chosen.length == 0) {
+            throw new IllegalArgumentException("%d micro-batches cannot be cut into %d portions"
+                    .formatted(current.batches().size(), portion.of()));
         }
-        double[] losses = new double[batches.size()];
-        lanes.run(lane -> {
-            Parameters mine = lane == 0 ? gradient : laneGradients.get(lane - 1);
-            mine.buckets().forEach(bucket -> theta.backend().fill(bucket.buffer(), 0));
-            for (int i = from + lane; i < to; i += lanes.count()) {
-                long stream = seeds.key("micro-batch", step, i);
-                Llama.Dropouts dropouts = new Llama.Dropouts(dropout, theta.adapterDropout(), seeds, stream);
-                losses[i] = lanes.model(lane).lossAndGradient(theta, batches.get(i), dropouts, scale, mine);
+        Announcements inOrder = new Announcements(gradient.buckets().size(), finished);
+        return new Tree(theta, scale, chosen)
+                .sum(0, branches.count(chosen.length), 0, lanes.count(), new Target(gradient, 0, inOrder::finished));
+    }
+
+    /** Where a sum goes, at which depth of second halves, and who is told of its finished buckets. */
+    private record Target(Parameters gradient, int depth, IntConsumer finished) {}
+
+    /** One evaluation. */
+    private final class Tree {
+        private final Parameters theta;
+        private final double scale;
+        private final int[] chosen;
+
+        Tree(Parameters theta, double scale, int[] chosen) {
+            this.theta = theta;
+            this.scale = scale;
+            this.chosen = chosen;
+        }
+
+        /** Sums branches [from, to) on some lanes; returns their loss. */
+        double sum(int from, int to, int lane, int laneCount, Target target) {
+            if (to - from == 1) {
+                return branch(from, lane, target);
             }
-        });
-        for (Parameters mine : laneGradients) {
-            for (int b = 0; b < mine.buckets().size(); b++) {
-                theta.backend()
-                        .addScaled(
-                                gradient.buckets().get(b).buffer(),
-                                1,
-                                mine.buckets().get(b).buffer());
+            int middle = from + (to - from) / 2;
+            Parameters other = half(lane + laneCount / 2, target.depth);
+            if (laneCount == 1) {
+                double first = sum(from, middle, lane, 1, new Target(target.gradient, target.depth, bucket -> {}));
+                double second = sum(middle, to, lane, 1, new Target(other, target.depth + 1, bucket -> {
+                    add(target.gradient, other, bucket);
+                    target.finished.accept(bucket);
+                }));
+                return first + second;
             }
+            // Whichever half finishes a bucket last adds the two.
+            AtomicIntegerArray halvesDone =
+                    new AtomicIntegerArray(target.gradient.buckets().size());
+            IntConsumer eitherFinished = bucket -> {
+                if (halvesDone.incrementAndGet(bucket) == 2) {
+                    add(target.gradient, other, bucket);
+                    target.finished.accept(bucket);
+                }
+            };
+            int some = laneCount / 2;
+            return lanes.both(
+                    () -> sum(from, middle, lane, some, new Target(target.gradient, target.depth, eitherFinished)),
+                    () -> sum(
+                            middle,
+                            to,
+                            lane + some,
+                            laneCount - some,
+                            new Target(other, target.depth + 1, eitherFinished)));
         }
-        double sum = 0;
-        for (double loss : losses) {
-            sum += loss;
+
+        /** Micro-batches of one branch are added in place, one after the other. */
+        private double branch(int branch, int lane, Target target) {
+            Parameters gradient = target.gradient;
+            gradient.buckets().forEach(bucket -> theta.backend().fill(bucket.buffer(), 0));
+            double loss = 0;
+            for (int i = branches.start(branch); i < branches.end(branch, chosen.length); i++) {
+                Batch batch = current.batches().get(chosen[i]);
+                loss += lanes.model(lane).lossAndGradient(theta, batch, dropouts(chosen[i]), scale, gradient);
+            }
+            for (int bucket = gradient.buckets().size() - 1; bucket >= 0; bucket--) {
+                target.finished.accept(bucket);
+            }
+            return loss;
         }
-        return sum;
+
+        private Llama.Dropouts dropouts(int microBatch) {
+            long stream = seeds.key("micro-batch", current.step(), current.first() + microBatch);
+            return new Llama.Dropouts(dropout, theta.adapterDropout(), seeds, stream);
+        }
+    }
+
+    private Parameters half(int lane, int depth) {
+        return halves.get(lane).computeIfAbsent(depth, level -> like.zerosLike());
+    }
+
+    private static void add(Parameters sum, Parameters other, int bucket) {
+        sum.backend()
+                .addScaled(
+                        sum.buckets().get(bucket).buffer(),
+                        1,
+                        other.buckets().get(bucket).buffer());
     }
 
     @Override
     public void close() {
-        laneGradients.forEach(Parameters::close);
+        halves.forEach(own -> own.values().forEach(Parameters::close));
     }
 }

@@ -1,12 +1,10 @@
 package org.dnallama.train;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.dnallama.collective.AllReduce;
 import org.dnallama.collective.TimedRanks;
 import org.dnallama.config.Seeds;
-import org.dnallama.model.Batch;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
 import org.dnallama.optim.AveragedField;
@@ -30,10 +28,12 @@ final class LocalLearner implements Learner {
             TrainingJob job, Examples examples, Parameters theta, Lanes<? extends Objective> lanes, AllReduce ranks) {
         TrainingSettings settings = job.settings();
         Seeds seeds = new Seeds(job.seed());
-        this.batches = new BatchSource(examples, settings, seeds);
+        Stripes stripes = new Stripes(examples.size(), settings);
+        this.batches = new BatchSource(examples, stripes, stripes.ofRank(ranks.rank(), ranks.worldSize()), seeds);
         this.theta = theta;
         this.ranks = new TimedRanks(ranks);
-        this.local = new LocalGradientField(lanes, theta, settings.dropout(), seeds);
+        this.local = new LocalGradientField(
+                lanes, theta, Branches.of(settings, ranks.worldSize()), settings.dropout(), seeds);
         this.field = new ClippedField(new AveragedField(local, this.ranks), settings.clipNorm());
         this.optimizer = Optimizers.create(settings.optimizer(), theta);
         this.schedule = settings.schedule(job.steps());
@@ -43,9 +43,9 @@ final class LocalLearner implements Learner {
     public Turn learn(long done, long most) {
         long step = done + 1;
         long start = System.nanoTime();
-        List<Batch> batch = batches.step(step);
+        MicroBatches batch = batches.step(step);
         long ready = System.nanoTime();
-        local.begin(step, batch);
+        local.begin(batch);
         double learningRate = schedule.at(step);
         double loss = optimizer.step(theta, field, learningRate);
         double stepSeconds = (System.nanoTime() - ready) / 1e9;
@@ -59,7 +59,7 @@ final class LocalLearner implements Learner {
         values.put("allReduceSeconds", allReduceSeconds);
         values.put("dataWaitSeconds", (ready - start) / 1e9);
         values.putAll(optimizer.telemetry());
-        return new Turn(1, batch.stream().mapToLong(Batch::tokenCount).sum(), values);
+        return new Turn(1, (long) ranks.sum((double) batch.tokenCount()), values);
     }
 
     @Override

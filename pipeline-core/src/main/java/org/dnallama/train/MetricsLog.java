@@ -46,6 +46,13 @@ final class MetricsLog {
         lines.append(line).append('\n');
     }
 
+    /** What it holds at this moment. */
+    MetricsLog copy() {
+        MetricsLog copy = new MetricsLog(clock);
+        copy.resume(text());
+        return copy;
+    }
+
     String text() {
         return lines.toString();
     }

@@ -4,17 +4,21 @@ import java.util.random.RandomGenerator;
 import org.dnallama.config.Seeds;
 
 /**
- * The endless order in which training rows are seen: every epoch a new permutation, drawn from the seed and the epoch's
- * number alone, so that any step can be taken up again from its number.
+ * The endless order in which a stripe's rows are seen: every epoch a new permutation, drawn from the seed, the stripe's
+ * and the epoch's number alone, so that any step can be taken up again from its number.
  */
 final class RowOrder {
 
     private final Seeds seeds;
+    private final int stripe;
+    private final int first;
     private final int[] permutation;
     private long epoch = -1;
 
-    RowOrder(int rows, Seeds seeds) {
-        this.permutation = new int[rows];
+    RowOrder(Stripes.Range rows, int stripe, Seeds seeds) {
+        this.first = rows.from();
+        this.stripe = stripe;
+        this.permutation = new int[rows.count()];
         this.seeds = seeds;
     }
 
@@ -24,11 +28,11 @@ final class RowOrder {
         if (wanted != epoch) {
             shuffle(wanted);
         }
-        return permutation[(int) (position % permutation.length)];
+        return first + permutation[(int) (position % permutation.length)];
     }
 
     private void shuffle(long wanted) {
-        RandomGenerator random = seeds.stream("shuffle", wanted);
+        RandomGenerator random = seeds.stream("shuffle", stripe, wanted);
         for (int i = 0; i < permutation.length; i++) {
             int j = random.nextInt(i + 1);
             permutation[i] = permutation[j];

@@ -1,10 +1,12 @@
 package org.dnallama.train;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
+import org.dnallama.collective.AllReduce;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 import org.dnallama.optim.NotFiniteException;
@@ -20,9 +22,11 @@ final class Trainer implements AutoCloseable {
     private final Parameters theta;
     private final Parameters best;
     private final Learner learner;
+    private final AllReduce ranks;
     private final MetricsLog log;
     private TrainState state = TrainState.START;
     private int skippedInARow;
+    private long lastCheckpoint = System.nanoTime();
 
     /**
      * What a run is made of.
@@ -34,7 +38,8 @@ final class Trainer implements AutoCloseable {
      */
     record Plan(TrainingSettings settings, long steps, Evaluator evaluator, InstantSource clock) {}
 
-    Trainer(Plan plan, Parameters theta, Learner learner, TrainerCheckpoints checkpoints) {
+    /** All ranks train; rank 0 alone writes. */
+    Trainer(Plan plan, Parameters theta, Learner learner, AllReduce ranks, TrainerCheckpoints checkpoints) {
         this.settings = plan.settings();
         this.steps = plan.steps();
         this.evaluator = plan.evaluator();
@@ -43,6 +48,7 @@ final class Trainer implements AutoCloseable {
         this.best = theta.zerosLike();
         this.learner = learner;
         this.log = new MetricsLog(plan.clock());
+        this.ranks = ranks;
     }
 
     /** Trains to the end, going on from the newest checkpoint if there is one. */
@@ -56,10 +62,11 @@ final class Trainer implements AutoCloseable {
                 evaluate(listener);
             }
             // Amid skipped steps the checkpoint before them is kept: it may be the last good one.
-            if (skippedInARow == 0 && isDue(settings.checkpointEvery(), before)) {
+            if (ranks.rank() == 0 && skippedInARow == 0 && isCheckpointDue(before)) {
                 checkpoints.save(state, theta, best, learner.state(), log);
             }
         }
+        checkpoints.await();
     }
 
     private void learn(TrainingListener listener) {
@@ -108,6 +115,7 @@ final class Trainer implements AutoCloseable {
     }
 
     private TrainingException failure(long step, String reason) {
+        checkpoints.await();
         OptionalLong newest = checkpoints.newest();
         String good = "none";
         if (newest.isPresent()) {
@@ -152,10 +160,23 @@ final class Trainer implements AutoCloseable {
         return state.step() / every > before / every || state.step() == steps;
     }
 
+    /** By steps or by the clock; only rank 0 asks, so the others need no clock of the same time. */
+    private boolean isCheckpointDue(long before) {
+        long minutes = Duration.ofNanos(System.nanoTime() - lastCheckpoint).toMinutes();
+        boolean isDue = isDue(settings.checkpoints().everySteps(), before)
+                || minutes >= settings.checkpoints().everyMinutes();
+        if (isDue) {
+            lastCheckpoint = System.nanoTime();
+        }
+        return isDue;
+    }
+
     private void resume() {
-        OptionalLong newest = checkpoints.newest();
-        if (newest.isPresent()) {
-            state = checkpoints.load(newest.getAsLong(), theta, best, learner.state(), log);
+        // All ranks go on from the checkpoint that rank 0 sees.
+        long newest = (long)
+                ranks.sum(ranks.rank() == 0 ? (double) checkpoints.newest().orElse(0) : 0);
+        if (newest > 0) {
+            state = checkpoints.load(newest, theta, best, learner.state(), log);
             learner.resume(state.momentSteps(), state.gradientEvaluations());
         }
     }
@@ -177,6 +198,7 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        checkpoints.close();
         best.close();
     }
 }

@@ -12,21 +12,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.dnallama.checkpoint.ParametersFile;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.config.InputException;
+import org.dnallama.config.Threads;
+import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trainer's own checkpoints, {@code trainer/step-N/}: parameters, the best parameters so far, moments, counters and
- * log. A checkpoint is written beside and renamed, then the one before it is deleted, so there is always a whole one.
+ * log. Each is copied at once, written beside while training goes on, and renamed when it is whole; the newest ones are
+ * kept.
  */
-final class TrainerCheckpoints {
+final class TrainerCheckpoints implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FOLDER = "trainer";
     private static final String PREFIX = "step-";
+    private static final String PARTIAL = "partial";
     private static final String THETA = "theta/";
     private static final String BEST = "best/";
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
@@ -34,43 +46,104 @@ final class TrainerCheckpoints {
     private final Storage storage;
     private final String optimizerName;
     private final boolean adopt;
+    private final int kept;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(Threads.daemons("checkpoint"));
+    private final Map<String, Parameters> copies = new LinkedHashMap<>();
+    private @Nullable Future<?> writing;
 
     TrainerCheckpoints(Storage storage, TrainingSettings settings) {
         this.storage = storage;
         this.optimizerName = settings.optimizer().kind().label();
         this.adopt = settings.adopt();
+        this.kept = settings.checkpoints().kept();
     }
 
     /** Step of the newest whole checkpoint. */
     OptionalLong newest() {
         try {
-            return storage.list(FOLDER).stream()
-                    .filter(name -> name.startsWith(PREFIX))
-                    .mapToLong(name -> Long.parseLong(name.substring(PREFIX.length())))
-                    .max();
+            return steps().max();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private LongStream steps() throws IOException {
+        return storage.list(FOLDER).stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .mapToLong(name -> Long.parseLong(name.substring(PREFIX.length())));
+    }
+
+    /**
+     * Copies the state and begins to write it, once the checkpoint before is written.
+     *
+     * @throws TrainingException if the one before could not be written
+     */
     void save(TrainState state, Parameters theta, Parameters best, Map<String, Parameters> moments, MetricsLog log) {
-        String partial = FOLDER + "/partial";
+        await();
+        tensors(theta, best, moments)
+                .forEach((name, tensors) ->
+                        copies.computeIfAbsent(name, key -> tensors.zerosLike()).copyFrom(tensors));
+        MetricsLog soFar = log.copy();
+        ObjectNode counters = json(state, moments);
+        writing = writer.submit(() -> write(state.step(), counters, soFar));
+    }
+
+    /**
+     * Waits until the last checkpoint is written.
+     *
+     * @throws TrainingException if it could not be
+     */
+    void await() {
+        if (writing == null) {
+            return;
+        }
         try {
-            storage.delete(partial);
-            ParametersFile.write(storage, partial + "/parameters.safetensors", tensors(theta, best, moments));
+            writing.get();
+        } catch (ExecutionException e) {
+            String good = newest().isPresent() ? "from that of step " + newest().getAsLong() : "from the beginning";
+            throw new TrainingException(
+                    String.valueOf(Objects.requireNonNull(e.getCause()).getMessage())
+                            + "; free space or correct the output, and run the same command again to go on " + good);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a checkpoint was written", e);
+        }
+    }
+
+    private void write(long step, ObjectNode counters, MetricsLog log) {
+        String name = FOLDER + "/" + PREFIX + step;
+        // A rank that was given up may still write the same checkpoint: each writes beside the other.
+        String partial = FOLDER + "/" + PARTIAL + "-" + UUID.randomUUID();
+        try {
+            deleteAll(PARTIAL);
+            ParametersFile.write(storage, partial + "/parameters.safetensors", copies);
             put(partial + "/metrics.jsonl", log.text());
-            put(partial + "/state.json", JSON.writeValueAsString(json(state, moments)));
-            String name = FOLDER + "/" + PREFIX + state.step();
+            put(partial + "/state.json", JSON.writeValueAsString(counters));
             storage.delete(name);
             storage.rename(partial, name);
             TensorBoardFile.write(log, storage);
-            for (String other : storage.list(FOLDER)) {
-                if (other.startsWith(PREFIX) && !name.endsWith("/" + other)) {
-                    storage.delete(FOLDER + "/" + other);
-                }
+            long oldest = steps().map(other -> -other)
+                    .sorted()
+                    .limit(kept)
+                    .map(other -> -other)
+                    .min()
+                    .orElse(0);
+            for (long old : steps().filter(other -> other < oldest).toArray()) {
+                storage.delete(FOLDER + "/" + PREFIX + old);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the checkpoint of step " + state.step() + " cannot be written", e);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException(
+                    "the checkpoint of step %d cannot be written to %s: %s"
+                            .formatted(step, storage.describe(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private void deleteAll(String prefix) throws IOException {
+        for (String name : storage.list(FOLDER)) {
+            if (name.startsWith(prefix)) {
+                storage.delete(FOLDER + "/" + name);
+            }
         }
     }
 
@@ -178,5 +251,13 @@ final class TrainerCheckpoints {
         try (InputStream in = storage.open(path)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Waits for what is still written and frees the copies. */
+    @Override
+    public void close() {
+        writer.shutdown();
+        Threads.awaitEnd(writer);
+        copies.values().forEach(Parameters::close);
     }
 }

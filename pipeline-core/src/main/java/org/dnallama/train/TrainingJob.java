@@ -11,6 +11,7 @@ import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.collective.AllReduce;
+import org.dnallama.collective.SingleRank;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
@@ -47,7 +48,7 @@ public record TrainingJob(
             ModelFolder model, Parameters theta, Examples train, Examples valid, AllReduce ranks, Storage output) {
         try (Lanes<LanguageModel> lanes = languageModels(model, theta);
                 Learner learner = learner(theta, train, lanes, ranks)) {
-            return pretrain(model, theta, held(lanes, valid), learner, output);
+            return pretrain(model, theta, held(lanes, valid), learner, ranks, output);
         }
     }
 
@@ -63,15 +64,22 @@ public record TrainingJob(
      */
     public TrainState pretrain(ModelFolder model, Parameters theta, Examples valid, Learner learner, Storage output) {
         try (Lanes<LanguageModel> lanes = languageModels(model, theta)) {
-            return pretrain(model, theta, held(lanes, valid), learner, output);
+            return pretrain(model, theta, held(lanes, valid), learner, new SingleRank(), output);
         }
     }
 
     private TrainState pretrain(
-            ModelFolder model, Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
-        try (Trainer trainer = trainer(theta, evaluator, learner, output)) {
+            ModelFolder model,
+            Parameters theta,
+            Evaluator evaluator,
+            Learner learner,
+            AllReduce ranks,
+            Storage output) {
+        try (Trainer trainer = trainer(theta, evaluator, learner, ranks, output)) {
             trainer.run(listener);
-            publish(model, theta, trainer, output);
+            if (ranks.rank() == 0) {
+                publish(model, theta, trainer, output);
+            }
             return trainer.state();
         }
     }
@@ -91,7 +99,7 @@ public record TrainingJob(
             ModelFolder model, Parameters theta, Examples train, Examples dev, AllReduce ranks, Storage output) {
         try (Lanes<Classifier> lanes = classifiers(model, theta);
                 Learner learner = learner(theta, train, lanes, ranks)) {
-            return finetune(model, theta, heldClasses(lanes, dev), learner, output);
+            return finetune(model, theta, heldClasses(lanes, dev), learner, ranks, output);
         }
     }
 
@@ -107,16 +115,23 @@ public record TrainingJob(
      */
     public TrainState finetune(ModelFolder model, Parameters theta, Examples dev, Learner learner, Storage output) {
         try (Lanes<Classifier> lanes = classifiers(model, theta)) {
-            return finetune(model, theta, heldClasses(lanes, dev), learner, output);
+            return finetune(model, theta, heldClasses(lanes, dev), learner, new SingleRank(), output);
         }
     }
 
     private TrainState finetune(
-            ModelFolder model, Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
-        try (Trainer trainer = trainer(theta, evaluator, learner, output)) {
+            ModelFolder model,
+            Parameters theta,
+            Evaluator evaluator,
+            Learner learner,
+            AllReduce ranks,
+            Storage output) {
+        try (Trainer trainer = trainer(theta, evaluator, learner, ranks, output)) {
             trainer.run(listener);
             theta.copyFrom(trainer.best());
-            publish(model, theta, trainer, output);
+            if (ranks.rank() == 0) {
+                publish(model, theta, trainer, output);
+            }
             return trainer.state();
         }
     }
@@ -149,12 +164,9 @@ public record TrainingJob(
         return new LocalLearner(this, train, theta, lanes, ranks);
     }
 
-    private Trainer trainer(Parameters theta, Evaluator evaluator, Learner learner, Storage output) {
-        return new Trainer(
-                new Trainer.Plan(settings, steps, evaluator, clock),
-                theta,
-                learner,
-                new TrainerCheckpoints(output, settings));
+    private Trainer trainer(Parameters theta, Evaluator evaluator, Learner learner, AllReduce ranks, Storage output) {
+        Trainer.Plan plan = new Trainer.Plan(settings, steps, evaluator, clock);
+        return new Trainer(plan, theta, learner, ranks, new TrainerCheckpoints(output, settings));
     }
 
     /**

@@ -15,11 +15,12 @@ import org.dnallama.optim.Schedule;
  * @param warmupFraction part of the steps in which the rate rises
  * @param batchSize rows in a step
  * @param microBatch rows in one forward and backward pass
- * @param lanes threads that share the micro-batches; part of what defines the result
+ * @param lanes threads that share the branches
+ * @param branches parts of a step that are summed apart and then in pairs; part of what defines the result
  * @param clipNorm most norm of a gradient; 0 for no bound
  * @param dropout of the branches' outputs
  * @param evaluateEvery steps between two evaluations
- * @param checkpointEvery steps between two checkpoints
+ * @param checkpoints when the state is saved
  * @param maxSkippedSteps so many steps in a row without a finite gradient end training
  * @param adopt whether a run may go on from the checkpoint of another optimizer
  * @param activations what a forward pass keeps for its backward
@@ -32,14 +33,32 @@ public record TrainingSettings(
         int batchSize,
         int microBatch,
         int lanes,
+        int branches,
         double clipNorm,
         double dropout,
         int evaluateEvery,
-        int checkpointEvery,
+        Checkpoints checkpoints,
         int maxSkippedSteps,
         boolean adopt,
         ActivationMemory activations)
         implements Serializable {
+
+    /**
+     * When the state is saved, and for how long.
+     *
+     * @param everySteps steps between two checkpoints
+     * @param everyMinutes the longest time between two
+     * @param kept how many of them stay
+     */
+    public record Checkpoints(int everySteps, int everyMinutes, int kept) implements Serializable {
+
+        static Checkpoints read(Settings settings, String prefix) {
+            return new Checkpoints(
+                    settings.integer(prefix + ".checkpointEvery", 1),
+                    settings.integer(prefix + ".checkpointMinutes", 1),
+                    settings.integer(prefix + ".keepCheckpoints", 1));
+        }
+    }
 
     /**
      * Reads {@code prefix.*}; errors are noted in the settings.
@@ -61,15 +80,25 @@ public record TrainingSettings(
                 batchSize,
                 Math.min(batchSize, microBatch),
                 settings.integer(prefix + ".lanes", 1),
+                settings.integer(prefix + ".branches", 1),
                 settings.real(prefix + ".clipNorm", 0, 1e9),
                 settings.real(prefix + ".dropout", 0, 0.99),
                 settings.integer(prefix + ".evaluateEvery", 1),
-                settings.integer(prefix + ".checkpointEvery", 1),
+                Checkpoints.read(settings, prefix),
                 settings.integer(prefix + ".maxSkippedSteps", 1),
                 settings.flag(prefix + ".adopt"),
                 settings.flag(prefix + ".activationCheckpointing")
                         ? ActivationMemory.CHECKPOINTED
                         : ActivationMemory.KEPT);
+    }
+
+    /**
+     * Micro-batches in a step of all ranks.
+     *
+     * @return at least 1
+     */
+    public int microBatches() {
+        return (batchSize + microBatch - 1) / microBatch;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.dnallama.collective.AllReduce;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.ReferenceBackend;
@@ -82,7 +83,8 @@ final class AveragedFieldTest {
         }
 
         @Override
-        public double sum(Parameters theta, BatchPortion portion, double scale, Parameters gradient) {
+        public double sum(
+                Parameters theta, BatchPortion portion, double scale, Parameters gradient, IntConsumer finished) {
             double[] w = Toy.values(theta);
             double[] g = new double[w.length];
             double[] after = new double[w.length];
@@ -91,6 +93,7 @@ final class AveragedFieldTest {
                 g[i] += after[i];
             }
             Toy.set(gradient, g);
+            finished.accept(0);
             return loss;
         }
 

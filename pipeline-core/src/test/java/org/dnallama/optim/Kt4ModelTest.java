@@ -21,8 +21,10 @@ import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.optim.OptimizerSettings.Kind;
+import org.dnallama.train.Branches;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
+import org.dnallama.train.MicroBatches;
 import org.junit.jupiter.api.Test;
 
 /** KT4's properties on a language model in float32, with the kernels that train it. */
@@ -73,11 +75,11 @@ final class Kt4ModelTest {
     private Parameters train(Kind kind, int laneCount, AllReduce ranks, List<Batch> batches) {
         Parameters theta = weights();
         try (Lanes<LanguageModel> lanes = new Lanes<>(laneCount, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, 0, new Seeds(3));
+                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(SETTINGS.withKind(kind), theta)) {
             GradientField field = new ClippedField(new AveragedField(local, ranks), 1);
             for (int step = 1; step <= STEPS; step++) {
-                local.begin(step, batches);
+                local.begin(new MicroBatches(step, 0, batches));
                 optimizer.step(theta, field, LEARNING_RATE);
             }
         }
@@ -109,9 +111,9 @@ final class Kt4ModelTest {
     private Parameters frozen(Kind kind, int every) {
         Parameters theta = weights();
         try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, 0, new Seeds(3));
+                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(SETTINGS.withKind(kind), theta)) {
-            local.begin(1, List.of(batch(4, 40, 0)));
+            local.begin(new MicroBatches(1, 0, List.of(batch(4, 40, 0))));
             GradientField clipped = new ClippedField(frozen(local, theta, every), 1);
             GradientField field = Toy.withMicroBatches(4, clipped);
             for (int step = 1; step <= STEPS; step++) {
@@ -154,9 +156,9 @@ final class Kt4ModelTest {
         Parameters theta = weights();
         float[] before = numbers(theta.buffer("model.embed_tokens.weight"), backend);
         try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, 0, new Seeds(3));
+                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(Toy.PLAIN.withKind(Kind.KT4_SPLIT), theta)) {
-            local.begin(1, batches);
+            local.begin(new MicroBatches(1, 0, batches));
             optimizer.step(theta, new ClippedField(local, 0), LEARNING_RATE);
         }
         float[] after = numbers(theta.buffer("model.embed_tokens.weight"), backend);
@@ -173,9 +175,9 @@ final class Kt4ModelTest {
         Parameters theta = weights();
         Parameters before = weights();
         try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, 0, new Seeds(3));
+                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(Toy.with(0.1, 0), theta)) {
-            local.begin(1, List.of(batch(4, 40, 0)));
+            local.begin(new MicroBatches(1, 0, List.of(batch(4, 40, 0))));
             int[] calls = {0};
             GradientField failing =
                     (at, portion, gradient) -> ++calls[0] == 4 ? Double.NaN : local.evaluate(at, portion, gradient);

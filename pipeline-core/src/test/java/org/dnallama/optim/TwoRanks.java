@@ -56,13 +56,14 @@ final class TwoRanks {
         }
 
         @Override
-        public void sum(Buffer buffer) {
+        public Pending begin(Buffer buffer) {
             write.accept(buffer, sums(read.apply(buffer)));
+            return () -> {};
         }
 
         @Override
-        public double sum(double value) {
-            return sums(new double[] {value})[0];
+        public void sum(double[] values) {
+            System.arraycopy(sums(values.clone()), 0, values, 0, values.length);
         }
 
         private double[] sums(double[] mine) {

@@ -56,7 +56,21 @@ final class RehearsalTest {
     private static TrainingSettings training(Kind kind, int microBatch, int lanes, ActivationMemory memory) {
         OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 0, Tableau.CLASSIC_4);
         return new TrainingSettings(
-                optimizer, 1e-3, 0.1, 0.1, 8, microBatch, lanes, 1, 0.1, 100, 100, 1, false, memory);
+                optimizer,
+                1e-3,
+                0.1,
+                0.1,
+                8,
+                microBatch,
+                lanes,
+                lanes,
+                1,
+                0.1,
+                100,
+                new TrainingSettings.Checkpoints(100, 9, 1),
+                1,
+                false,
+                memory);
     }
 
     private static Plan plan(LlamaConfig config, TrainingSettings training, LoraSettings lora) {

@@ -46,8 +46,9 @@ final class LocalGradientFieldTest {
     private Mean evaluate(int laneCount, Batch... batches) {
         Parameters gradient = theta.zerosLike();
         try (Lanes<LanguageModel> lanes = new Lanes<>(laneCount, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField field = new LocalGradientField(lanes, theta, 0, new Seeds(3))) {
-            field.begin(1, List.of(batches));
+                LocalGradientField field =
+                        new LocalGradientField(lanes, theta, new Branches(batches.length, 1), 0, new Seeds(3))) {
+            field.begin(new MicroBatches(1, 0, List.of(batches)));
             return new Mean(field.evaluate(theta, BatchPortion.WHOLE, gradient), gradient);
         }
     }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.dnallama.checkpoint.AdapterFolder;
@@ -87,7 +86,21 @@ final class TrainingJobTest {
     private static TrainingSettings settings(Kind kind, int lanes, double learningRate) {
         OptimizerSettings optimizer = new OptimizerSettings(kind, 0.9, 0.999, 1e-8, 0.01, 2, Tableau.CLASSIC_4);
         return new TrainingSettings(
-                optimizer, learningRate, 0.1, 0.1, 16, 3, lanes, 1, 0.1, 4, 5, 1, false, ActivationMemory.KEPT);
+                optimizer,
+                learningRate,
+                0.1,
+                0.1,
+                16,
+                3,
+                lanes,
+                4,
+                1,
+                0.1,
+                4,
+                new TrainingSettings.Checkpoints(5, 9, 1),
+                1,
+                false,
+                ActivationMemory.KEPT);
     }
 
     private static TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
@@ -243,11 +256,15 @@ final class TrainingJobTest {
         assertThat(folder.resolve("a/model.safetensors")).hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
     }
 
-    /** One rank whose loss is lost in some steps of AdamW, which sums targets and losses once each. */
-    private record LossyRank(Set<Integer> lostSteps, AtomicInteger sums) implements AllReduce {
+    /** One rank whose loss is lost in some steps of AdamW: the number that is summed right after the gradient. */
+    private static final class LossyRank implements AllReduce {
+
+        private final Set<Integer> lostSteps;
+        private int step;
+        private boolean lossIsNext;
 
         LossyRank(Integer... lostSteps) {
-            this(Set.of(lostSteps), new AtomicInteger());
+            this.lostSteps = Set.of(lostSteps);
         }
 
         @Override
@@ -261,12 +278,18 @@ final class TrainingJobTest {
         }
 
         @Override
-        public void sum(Buffer buffer) {}
+        public Pending begin(Buffer buffer) {
+            lossIsNext = true;
+            return () -> {};
+        }
 
         @Override
-        public double sum(double value) {
-            int number = sums.incrementAndGet();
-            return number % 2 == 0 && lostSteps.contains(number / 2) ? Double.NaN : value;
+        public void sum(double[] values) {
+            if (lossIsNext) {
+                lossIsNext = false;
+                step++;
+                values[0] = lostSteps.contains(step) ? Double.NaN : values[0];
+            }
         }
 
         @Override
@@ -276,7 +299,21 @@ final class TrainingJobTest {
     private static TrainingSettings skipping(int maxSkippedSteps) {
         TrainingSettings s = settings(Kind.ADAMW, 2, 0.01);
         return new TrainingSettings(
-                s.optimizer(), 0.01, 0.1, 0.1, 16, 3, 2, 1, 0.1, 4, 5, maxSkippedSteps, false, s.activations());
+                s.optimizer(),
+                0.01,
+                0.1,
+                0.1,
+                16,
+                3,
+                2,
+                4,
+                1,
+                0.1,
+                4,
+                s.checkpoints(),
+                maxSkippedSteps,
+                false,
+                s.activations());
     }
 
     @Test
@@ -335,7 +372,8 @@ final class TrainingJobTest {
 
     private static TrainingSettings adopting(Kind kind) {
         TrainingSettings s = settings(kind, 2, 0.01);
-        return new TrainingSettings(s.optimizer(), 0.01, 0.1, 0.1, 16, 3, 2, 1, 0.1, 4, 5, 1, true, s.activations());
+        return new TrainingSettings(
+                s.optimizer(), 0.01, 0.1, 0.1, 16, 3, 2, 4, 1, 0.1, 4, s.checkpoints(), 1, true, s.activations());
     }
 
     @Test
@@ -348,10 +386,11 @@ final class TrainingJobTest {
                 16,
                 16,
                 1,
+                1,
                 0,
                 0,
                 100,
-                2,
+                new TrainingSettings.Checkpoints(2, 9, 1),
                 1,
                 false,
                 ActivationMemory.KEPT);

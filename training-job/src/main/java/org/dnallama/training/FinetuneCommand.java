@@ -58,10 +58,10 @@ final class FinetuneCommand implements Callable<Integer> {
                 LoraSettings.read(settings, "finetune"),
                 settings.integer("finetune.epochs", 1),
                 settings.longInteger("seed"));
-        Cluster cluster = Cluster.read(settings);
+        Cluster cluster = Cluster.read(settings, run.training());
         Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "finetune");
         settings.check();
-        try (SparkSession spark = Sessions.openForTraining("finetune")) {
+        try (SparkSession spark = Sessions.openForTraining("finetune", cluster.spark())) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             FinetuneInputs inputs = keys.open(hadoop);
             Preflight look = new Preflight(

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.InstantSource;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.dnallama.checkpoint.ModelFolder;
-import org.dnallama.collective.SingleRank;
+import org.dnallama.collective.AllReduce;
 import org.dnallama.compute.Backends;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.spark.FinetuneInputs;
 import org.dnallama.spark.HadoopStorage;
+import org.dnallama.spark.RankTask;
 import org.dnallama.spark.monitor.RankReporter;
 import org.dnallama.train.Examples;
 import org.dnallama.train.TrainState;
@@ -22,7 +22,7 @@ import org.dnallama.training.averaging.AveragedTraining;
 import org.dnallama.training.averaging.AveragingSettings;
 
 /** One rank of fine-tuning, on an executor: loads rows and weights and calls the core. */
-record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Function<Integer, TrainState> {
+record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements RankTask<TrainState> {
 
     /** How long and how. */
     record Run(Backends backend, TrainingSettings training, LoraSettings lora, int epochs, long seed)
@@ -41,12 +41,12 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Fu
     }
 
     @Override
-    public TrainState call(Integer rank) throws IOException {
+    public TrainState call(AllReduce ranks) throws IOException {
         ModelFolder model = inputs.model();
         Examples train = inputs.train(model);
         Examples dev = inputs.heldOut(model);
         long steps = run.steps(train);
-        try (RankReporter reporter = new RankReporter(run.title(), rank);
+        try (RankReporter reporter = new RankReporter(run.title(), ranks.rank());
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, steps, run.seed, reporter, InstantSource.system());
             return job.finetune(
@@ -54,7 +54,7 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Fu
                     theta,
                     train,
                     dev,
-                    new SingleRank(),
+                    ranks,
                     new HadoopStorage(output, inputs.hadoop().value()));
         }
     }

@@ -55,10 +55,10 @@ final class PretrainCommand implements Callable<Integer> {
                 LoraSettings.read(settings, "pretrain"),
                 settings.integer("pretrain.steps", 1),
                 settings.longInteger("seed"));
-        Cluster cluster = Cluster.read(settings);
+        Cluster cluster = Cluster.read(settings, run.training());
         Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "pretrain");
         settings.check();
-        try (SparkSession spark = Sessions.openForTraining("pretrain")) {
+        try (SparkSession spark = Sessions.openForTraining("pretrain", cluster.spark())) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             PretrainInputs inputs = keys.open(settings, hadoop);
             Preflight look = new Preflight(

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.InstantSource;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.dnallama.checkpoint.ModelFolder;
-import org.dnallama.collective.SingleRank;
+import org.dnallama.collective.AllReduce;
 import org.dnallama.compute.Backends;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.PretrainInputs;
+import org.dnallama.spark.RankTask;
 import org.dnallama.spark.monitor.RankReporter;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingJob;
@@ -21,7 +21,7 @@ import org.dnallama.training.averaging.AveragedTraining;
 import org.dnallama.training.averaging.AveragingSettings;
 
 /** One rank of pre-training, on an executor: loads rows and weights and calls the core. */
-record PretrainTask(PretrainInputs inputs, String output, Run run) implements Function<Integer, TrainState> {
+record PretrainTask(PretrainInputs inputs, String output, Run run) implements RankTask<TrainState> {
 
     /** On what, how long and how. */
     record Run(Backends backend, TrainingSettings training, LoraSettings lora, int steps, long seed)
@@ -34,9 +34,9 @@ record PretrainTask(PretrainInputs inputs, String output, Run run) implements Fu
     }
 
     @Override
-    public TrainState call(Integer rank) throws IOException {
+    public TrainState call(AllReduce ranks) throws IOException {
         ModelFolder model = inputs.model();
-        try (RankReporter reporter = new RankReporter(run.title(), rank);
+        try (RankReporter reporter = new RankReporter(run.title(), ranks.rank());
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, reporter, InstantSource.system());
             return job.pretrain(
@@ -44,7 +44,7 @@ record PretrainTask(PretrainInputs inputs, String output, Run run) implements Fu
                     theta,
                     inputs.train(model),
                     inputs.heldOut(model),
-                    new SingleRank(),
+                    ranks,
                     new HadoopStorage(output, inputs.hadoop().value()));
         }
     }

@@ -19,7 +19,7 @@ public final class TrainingMain {
      * @param args command and options
      */
     public static void main(String[] args) {
-        System.exit(run(args));
+        Commands.exit(run(args));
     }
 
     static int run(String... args) {

@@ -61,11 +61,17 @@ final class Job {
 
     /** Runs a command line. */
     static Outcome run(List<String> line) {
+        return run("local[1]", line);
+    }
+
+    /** Runs a command line on as many threads as a master has. */
+    static Outcome run(String master, List<String> line) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
         ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
         SPARK.forEach(System::setProperty);
+        System.setProperty("spark.master", master);
         System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
         try {

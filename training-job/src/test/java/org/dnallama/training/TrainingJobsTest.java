@@ -75,14 +75,15 @@ class TrainingJobsTest {
     @CsvSource({"adamw, 1, 1", "kt4, 3, 4"})
     void finetuneLearnsAndCountsItsGradients(String optimizer, int fewest, int most) throws Exception {
         Path output = folder.resolve(optimizer);
-        Job.Outcome run = Job.run(Job.finetune(data, model, output, "finetune.training.optimizer=" + optimizer));
+        Job.Outcome run = Job.run(
+                Job.finetune(data, model, output, "finetune.epochs=6", "finetune.training.optimizer=" + optimizer));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(Commands.DONE);
         assertThat(run.out()).contains("finetuned " + output + ": best dev MCC ");
         assertWhole(output);
         List<Double> losses = values(output, "lossNats");
-        assertThat(losses).as("4 epochs of 32 rows in steps of 8").hasSize(16);
+        assertThat(losses).as("6 epochs of 32 rows in steps of 8").hasSize(24);
         assertThat(losses.get(0)).as("undecided between two classes").isCloseTo(Math.log(2), within(0.1));
-        assertThat(losses.get(15)).isLessThan(0.8 * losses.get(0));
+        assertThat(losses.get(23)).isLessThan(0.8 * losses.get(0));
         assertThat(values(output, "devMcc"))
                 .last()
                 .satisfies(mcc -> assertThat(mcc).isGreaterThan(0.8));
@@ -111,7 +112,8 @@ class TrainingJobsTest {
         Path swapped = Inputs.promoters(folder.resolve("swapped"));
         Files.writeString(swapped.resolve("dev.csv"), Inputs.csv(16, 2, 0));
         Path output = folder.resolve("classifier");
-        Job.Outcome run = Job.run(Job.finetune(swapped, model, output, "finetune.training.evaluateEvery=1"));
+        Job.Outcome run =
+                Job.run(Job.finetune(swapped, model, output, "finetune.epochs=6", "finetune.training.evaluateEvery=1"));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(Commands.DONE);
 
         long bestStep = manifest(output).get("bestStep").asLong();

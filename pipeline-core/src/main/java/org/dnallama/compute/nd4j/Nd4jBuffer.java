@@ -2,6 +2,8 @@ package org.dnallama.compute.nd4j;
 
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.dnallama.compute.Addressable;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
 import org.dnallama.compute.blas.Sgemm;
@@ -11,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** float32 numbers on ND4J's device. */
-final class Nd4jBuffer implements Buffer {
+final class Nd4jBuffer implements Addressable {
 
     private final INDArray memory;
     private final long offset;
@@ -58,6 +60,21 @@ final class Nd4jBuffer implements Buffer {
     public void close() {
         if (ownership == Ownership.OWNED) {
             memory.close();
+        }
+    }
+
+    @Override
+    public FloatPointer pointer() {
+        // What was computed before must be there.
+        Nd4j.getExecutioner().commit();
+        return new At(memory.data().platformAddress()).getPointer(offset);
+    }
+
+    /** A place on ND4J's device. */
+    private static final class At extends FloatPointer {
+        At(long place) {
+            super((Pointer) null);
+            address = place;
         }
     }
 

@@ -5,10 +5,10 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.dnallama.compute.Buffer;
+import org.dnallama.compute.Addressable;
 
 /** float32 numbers outside the Java heap, where BLAS can read them without a copy. */
-final class NativeBuffer implements Buffer {
+final class NativeBuffer implements Addressable {
 
     /** One of these many numbers starts a new window, so a row of as many always lies within one. */
     private static final long WINDOW = 1L << 28;
@@ -46,6 +46,11 @@ final class NativeBuffer implements Buffer {
         if (offset == 0 && length == memory.length) {
             memory.allocation.close();
         }
+    }
+
+    @Override
+    public FloatPointer pointer() {
+        return pointer(0);
     }
 
     /** A native pointer to number {@code at}. */

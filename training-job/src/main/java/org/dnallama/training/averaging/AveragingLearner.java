@@ -103,7 +103,7 @@ public final class AveragingLearner implements Learner {
             work.add(new ArrayList<>());
         }
         for (long step = done + 1; step <= done + steps; step++) {
-            List<Batch> batches = parts.step(step);
+            List<Batch> batches = parts.step(step).batches();
             for (int worker = 0; worker < batches.size(); worker++) {
                 Batch batch = batches.get(worker);
                 work.get(worker).add(Rows.of(batch, recipe.head(), step, worker).toDataSet());

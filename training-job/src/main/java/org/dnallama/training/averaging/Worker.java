@@ -14,8 +14,10 @@ import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.BatchPortion;
 import org.dnallama.optim.ClippedField;
 import org.dnallama.optim.NotFiniteException;
+import org.dnallama.train.Branches;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
+import org.dnallama.train.MicroBatches;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -36,7 +38,9 @@ final class Worker implements AutoCloseable {
         this.recipe = recipe;
         lanes = new Lanes<>(recipe.training().lanes(), () -> recipe.objective(backend));
         try (Parameters like = new Parameters(backend, recipe.groups())) {
-            local = new LocalGradientField(lanes, like, recipe.training().dropout(), new Seeds(recipe.seed()));
+            Branches branches = new Branches(recipe.training().microBatches(), 1);
+            local = new LocalGradientField(
+                    lanes, like, branches, recipe.training().dropout(), new Seeds(recipe.seed()));
         }
         field = new ClippedField(
                 new AveragedField(local, new SingleRank()), recipe.training().clipNorm());
@@ -76,7 +80,7 @@ final class Worker implements AutoCloseable {
     double lossAndGradient(INDArray parameters, Rows rows, INDArray gradient) {
         // Each worker's part of each step has a number of its own, from which its dropout follows.
         long part = new Seeds(recipe.seed()).key("part", rows.step(), rows.worker());
-        local.begin(part, rows.batches(recipe));
+        local.begin(new MicroBatches(part, 0, rows.batches(recipe)));
         try {
             return field.evaluate(over(parameters), BatchPortion.WHOLE, over(gradient));
         } catch (TrainingException | NotFiniteException e) {

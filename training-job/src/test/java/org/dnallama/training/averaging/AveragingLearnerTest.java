@@ -19,10 +19,12 @@ import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.BatchPortion;
 import org.dnallama.optim.ClippedField;
 import org.dnallama.train.BatchSource;
+import org.dnallama.train.Branches;
 import org.dnallama.train.Examples;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.Learner;
 import org.dnallama.train.LocalGradientField;
+import org.dnallama.train.MicroBatches;
 import org.dnallama.training.averaging.AveragingSettings.Moments;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +77,7 @@ final class AveragingLearnerTest {
             Parameters mean = learner.theta().zerosLike();
             expected.copyFrom(learner.theta());
             for (int step = 1; step <= 3; step++) {
-                double loss = meanGradient(recipe, expected, parts.step(step), mean);
+                double loss = meanGradient(recipe, expected, parts.step(step).batches(), mean);
                 double largest = moved(expected, mean);
                 Learner.Turn turn = learner.learn(step - 1, 3);
                 assertThat(turn.steps()).isEqualTo(1);
@@ -104,12 +106,12 @@ final class AveragingLearnerTest {
         Nd4jBackend backend = Nd4jBackend.open();
         double loss = 0;
         try (Lanes<Objective> lanes = new Lanes<>(1, () -> recipe.objective(backend));
-                LocalGradientField local = new LocalGradientField(lanes, theta, 0, new Seeds(0));
+                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(0));
                 Parameters own = theta.zerosLike()) {
             mean.buckets().forEach(bucket -> backend.fill(bucket.buffer(), 0));
             ClippedField field = new ClippedField(new AveragedField(local, new SingleRank()), 0);
             for (Batch part : parts) {
-                local.begin(1, List.of(part));
+                local.begin(new MicroBatches(1, 0, List.of(part)));
                 loss += field.evaluate(theta, BatchPortion.WHOLE, own) / parts.size();
                 for (int b = 0; b < mean.buckets().size(); b++) {
                     backend.addScaled(

@@ -19,6 +19,7 @@ import org.dnallama.optim.AdamW;
 import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.ClippedField;
 import org.dnallama.train.BatchSource;
+import org.dnallama.train.Branches;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
 import org.dnallama.train.TrainingSettings;
@@ -110,18 +111,17 @@ final class ModelLayerTest {
         Parameters start = theta.zerosLike();
         start.copyFrom(theta);
         for (int step = 1; step <= steps; step++) {
-            network.fit(data(whole.step(step).get(0), recipe, step));
+            network.fit(data(whole.step(step).batches().get(0), recipe, step));
         }
 
         Parameters expected = start.zerosLike();
         expected.copyFrom(start);
-        BatchSource parts = new BatchSource(examples, 4, 2, seeds);
         try (Lanes<Objective> lanes = new Lanes<>(training.lanes(), () -> recipe.objective(backend));
-                LocalGradientField local = new LocalGradientField(lanes, expected, 0, seeds);
+                LocalGradientField local = new LocalGradientField(lanes, expected, new Branches(1, 1), 0, seeds);
                 AdamW adamW = new AdamW(training.optimizer(), expected)) {
             ClippedField field = new ClippedField(new AveragedField(local, new SingleRank()), training.clipNorm());
             for (int step = 1; step <= steps; step++) {
-                local.begin(step, parts.step(step));
+                local.begin(whole.step(step));
                 adamW.step(expected, field, training.schedule(steps).at(step));
             }
             // A step rounds each parameter, below 2 in size, once or twice more: 20 x 2 x 2^-24 = 2.4e-6 at most.

@@ -1,0 +1,198 @@
+package org.dnallama.collective;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.PrefixStore;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Store;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.TCPStoreOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch;
+import org.dnallama.compute.Addressable;
+import org.dnallama.compute.Buffer;
+import org.dnallama.config.Threads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums over ranks by LibTorch's process groups, on the buffers' own memory.
+ *
+ * <p>With 2, 4, 8, ... ranks they first add in pairs of neighbours, then pairs of pairs, and so on: the order of a
+ * binary tree, so that a sum over all has the same bits however many of these ranks share the work. With any other
+ * number the engine adds in an order of its own.
+ */
+final class ProcessGroups implements AllReduce {
+
+    private final Meeting meeting;
+    private final Device device;
+    /** Of rank 0. */
+    private final @Nullable TCPStore server;
+
+    private final List<Backend> levels = new ArrayList<>();
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.daemons("all-reduce"));
+
+    private boolean closed;
+
+    private ProcessGroups(Collectives engine, Meeting meeting, @Nullable TCPStore server) {
+        this.meeting = meeting;
+        this.device = new Device(engine.device());
+        this.server = server;
+    }
+
+    /** Rank 0 opens a store and tells all where; there they find each other's addresses. */
+    static ProcessGroups join(Collectives engine, Meeting meeting) {
+        TCPStore server = meeting.rank() == 0
+                ? new TCPStore(meeting.host(), options(meeting).isServer(true))
+                : null;
+        String mine =
+                server == null ? "" : meeting.host() + " " + Short.toUnsignedInt(server.getPort()) + " " + secret();
+        String[] place = meeting.exchange().allGather(mine)[0].split(" ", -1);
+        ProcessGroups groups = new ProcessGroups(engine, meeting, server);
+        try {
+            groups.connect(engine, place[0], Integer.parseInt(place[1]), place[2]);
+        } catch (RuntimeException e) {
+            groups.close();
+            throw groups.lost("met no others", e);
+        }
+        return groups;
+    }
+
+    private static TCPStoreOptions options(Meeting meeting) {
+        return new TCPStoreOptions()
+                .port((short) 0)
+                .isServer(false)
+                .waitWorkers(false)
+                .timeout(new Milliseconds(meeting.timeout().toMillis()));
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private void connect(Collectives engine, String host, int port, String secret) {
+        if (Integer.bitCount(worldSize()) != 1) {
+            levels.add(engine.group(keys(host, port, secret + "/all"), rank(), worldSize(), meeting));
+            return;
+        }
+        for (int distance = 1; distance < worldSize(); distance *= 2) {
+            int first = rank() & ~distance;
+            Store pair = keys(host, port, secret + "/" + first + "+" + distance);
+            levels.add(engine.group(pair, rank() == first ? 0 : 1, 2, meeting));
+        }
+    }
+
+    /** A part of the store; whoever does not know its prefix neither reads nor writes there. */
+    private Store keys(String host, int port, String prefix) {
+        TCPStore client = new TCPStore(host, options(meeting).port((short) port));
+        Store keys = new PrefixStore(prefix, client);
+        // Each belongs to what it was given to from now on; Java's collector must not free it a second time.
+        client.deallocate(false);
+        keys.deallocate(false);
+        return keys;
+    }
+
+    @Override
+    public int rank() {
+        return meeting.rank();
+    }
+
+    @Override
+    public int worldSize() {
+        return meeting.worldSize();
+    }
+
+    @Override
+    public Pending begin(Buffer buffer) {
+        if (!(buffer instanceof Addressable memory)) {
+            throw new IllegalArgumentException("a " + buffer.getClass().getSimpleName() + " has no native memory");
+        }
+        return pending(sender.submit(() -> {
+            try (PointerScope scope = new PointerScope()) {
+                sum(torch.from_blob(memory.pointer(), new long[] {memory.length()}, options()));
+            }
+        }));
+    }
+
+    @Override
+    public void sum(double[] values) {
+        pending(sender.submit(() -> {
+                    try (PointerScope scope = new PointerScope();
+                            DoublePointer host = new DoublePointer(values)) {
+                        TensorOptions float64 =
+                                new TensorOptions().dtype(new ScalarTypeOptional(torch.ScalarType.Double));
+                        Tensor tensor = torch.from_blob(host, new long[] {values.length}, float64)
+                                .to(device, torch.ScalarType.Double);
+                        sum(tensor);
+                        new DoublePointer(tensor.cpu().data_ptr()).get(values);
+                    }
+                }))
+                .await();
+    }
+
+    private TensorOptions options() {
+        return new TensorOptions().device(new DeviceOptional(device));
+    }
+
+    private void sum(Tensor tensor) {
+        TensorVector tensors = new TensorVector(tensor);
+        for (Backend level : levels) {
+            try (Work work = level.allreduce(tensors)) {
+                work._wait();
+            }
+        }
+    }
+
+    private Pending pending(Future<?> sum) {
+        return () -> {
+            try {
+                sum.get();
+            } catch (ExecutionException e) {
+                throw lost("waited for a sum", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw lost("was interrupted while it waited for a sum", e);
+            }
+        };
+    }
+
+    private PeerLostException lost(String what, Exception failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return new PeerLostException(
+                "rank %d of %d %s: %s".formatted(rank(), worldSize(), what, cause.getMessage()), cause);
+    }
+
+    /**
+     * Closes the connections. A sum that is still on its way is waited for, because LibTorch reads and writes the
+     * buffers until it ends, at the latest by its own timeout.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        sender.shutdown();
+        Threads.awaitEnd(sender);
+        levels.forEach(Backend::close);
+        if (server != null) {
+            server.close();
+        }
+    }
+}
