@@ -58,11 +58,14 @@ final class Trainer implements AutoCloseable {
         while (state.step() < steps) {
             long before = state.step();
             learn(listener);
+            // Amid skipped steps nothing has moved, and the checkpoint before them may be the last good one.
+            if (skippedInARow > 0 && state.step() < steps) {
+                continue;
+            }
             if (isDue(settings.evaluateEvery(), before)) {
                 evaluate(listener);
             }
-            // Amid skipped steps the checkpoint before them is kept: it may be the last good one.
-            if (ranks.rank() == 0 && skippedInARow == 0 && isCheckpointDue(before)) {
+            if (ranks.rank() == 0 && isCheckpointDue(before)) {
                 checkpoints.save(state, theta, best, learner.state(), log);
             }
         }

@@ -25,6 +25,7 @@ class AdoptTest {
                 .isEqualTo(Commands.DONE);
         String soFar = Files.readString(model.resolve("metrics.jsonl"));
         Files.move(model, staging);
+        Files.delete(staging.resolve("_SUCCESS"));
         Files.writeString(staging.resolve("_fingerprint"), "of the run with kt4");
 
         Job.Outcome refused = Job.run(Job.pretrain(shards, model, "pretrain.steps=14"));

@@ -148,7 +148,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"adamw, 'step 1: '", "kt4, 'step 1: stage 1 of 4: '"})
+    @CsvSource({"adamw, 'step 3: '", "kt4, 'step 3: stage 1 of 4: '"})
     void aModelThatHoldsNaN(String optimizer, String place) throws IOException {
         Path broken = copy(model, "broken");
         try (RandomAccessFile weights =
@@ -156,7 +156,8 @@ class BadInputTest {
             weights.seek(weights.length() - 4);
             weights.writeInt(Integer.reverseBytes(Float.floatToIntBits(Float.NaN)));
         }
-        String expected = place + "the loss is NaN and the gradient's norm NaN; last good checkpoint: none; try";
+        String expected = place + "the loss is NaN and the gradient's norm NaN;"
+                + " steps skipped in a row: 3 (maxSkippedSteps = 3); last good checkpoint: none; try";
         assertRefused(
                 Job.finetune(data, broken, output(), "finetune.training.optimizer=" + optimizer),
                 Commands.TRAINING,
@@ -187,7 +188,7 @@ class BadInputTest {
                 : Job.finetune(data, model, output(), settings);
     }
 
-    /** The checkpoint of step 3 is of no use when step 4 finds no finite loss there; that of step 2 is. */
+    /** The checkpoint of step 3 is of no use when steps 4 to 6 find no finite loss there; that of step 2 is. */
     @ParameterizedTest
     @CsvSource({
         "pretrain, 2, step 2",
@@ -197,7 +198,8 @@ class BadInputTest {
     void divergenceInTraining(String job, int checkpointEvery, String good) {
         assertDiverges(
                 divergence(job, 100, checkpointEvery),
-                "error: step 4: the loss is \\S+ and the gradient's norm \\S+; last good checkpoint: " + good
+                "error: step 6: the loss is \\S+ and the gradient's norm \\S+;"
+                        + " steps skipped in a row: 3 \\(maxSkippedSteps = 3\\); last good checkpoint: " + good
                         + "; try a smaller learningRate \\(now 1000.0\\)\n");
     }
 
