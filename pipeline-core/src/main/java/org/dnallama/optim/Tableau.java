@@ -122,6 +122,17 @@ public record Tableau(String name, int order, int aUnits, List<List<Integer>> a,
     }
 
     /**
+     * Whether a rank deals its part of a step as one rank would deal the whole.
+     *
+     * @param step micro-batches of the step
+     * @param rank those of one rank
+     * @return whether both can be dealt, and by the same shares
+     */
+    public boolean dealsAlike(int step, int rank) {
+        return divides(step) && divides(rank) && portions(step).equals(portions(rank));
+    }
+
+    /**
      * Deals a batch to the stages: by their weights in the step where that comes out even, so that each micro-batch
      * weighs the same; else the same number to each.
      *

@@ -159,6 +159,19 @@ final class TableauTest {
     }
 
     @Test
+    void aRankDealsItsPartAsOneRankDealsAllOrNotAtAll() {
+        assertThat(Tableau.CLASSIC_4.dealsAlike(8, 4)).isTrue();
+        assertThat(Tableau.CLASSIC_4.dealsAlike(12, 6)).isTrue();
+        assertThat(Tableau.CLASSIC_4.dealsAlike(4, 2)).as("too few").isFalse();
+        assertThat(Tableau.CLASSIC_4.dealsAlike(12, 4))
+                .as("by weight, and evenly")
+                .isFalse();
+        assertThat(Tableau.THREE_EIGHTHS_4.dealsAlike(8, 4))
+                .as("by weight, and evenly")
+                .isFalse();
+    }
+
+    @Test
     void numbersThatAreNoExplicitMethodAreRefused() {
         assertThatThrownBy(() -> new Tableau("odd", 1, 1, List.of(List.of(1, 1)), 2, List.of(1, 1)))
                 .hasMessageContaining("no tableau of an explicit method: odd");

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dnallama.config.Settings;
+import org.dnallama.optim.OptimizerSettings.Kind;
+import org.dnallama.optim.Tableau;
 import org.dnallama.train.TrainingSettings;
 import org.dnallama.training.averaging.AveragingSettings;
 
@@ -53,6 +55,17 @@ record Cluster(int ranks, Sync sync, Duration timeout, int restarts) {
                                 branches,
                                 training.microBatches(),
                                 "make training.branches a multiple of the ranks that divides the micro-batches"));
+        Tableau tableau = training.optimizer().tableau();
+        settings.require(
+                training.optimizer().kind() != Kind.KT4_SPLIT
+                        || tableau.dealsAlike(training.microBatches(), training.microBatches() / ranks),
+                "cluster.ranks = %d: kt4-split deals a rank's %d micro-batches to the stages of %s otherwise than the %d of a step; make those a multiple of %d x ranks"
+                        .formatted(
+                                ranks,
+                                training.microBatches() / ranks,
+                                tableau.name(),
+                                training.microBatches(),
+                                tableau.bUnits()));
     }
 
     /** Spark's settings that several ranks want otherwise than Spark. */

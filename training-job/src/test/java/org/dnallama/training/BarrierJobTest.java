@@ -67,6 +67,18 @@ class BarrierJobTest {
         assertThat(uneven.err())
                 .contains("cluster.ranks = 3: batchSize = 8 is no multiple of 3 ranks x microBatch = 4")
                 .contains("the branches of a step, 2 of 2 micro-batches, are not to be shared evenly");
+
+        Job.Outcome undealt = Job.run(
+                MASTER,
+                pretrain(
+                        "undealt",
+                        "cluster.ranks=2",
+                        "pretrain.training.microBatch=2",
+                        "pretrain.training.optimizer=kt4-split"));
+        assertThat(undealt.exitCode()).isEqualTo(Commands.USAGE);
+        assertThat(undealt.err())
+                .contains(
+                        "kt4-split deals a rank's 2 micro-batches to the stages of classic-4 otherwise than the 4 of a step");
     }
 
     /** All ranks diverge alike; a second attempt would too, so there is none. */
