@@ -1,9 +1,11 @@
 package org.dnallama.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,6 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
     /** What the user set. */
     private record Wanted(
             String model,
+            List<String> ensemble,
+            Ensemble.Strands strands,
             String data,
             String output,
             Backends backend,
@@ -77,6 +81,8 @@ final class EvaluateCommand implements Callable<Integer> {
         static Wanted of(Settings settings) {
             Wanted wanted = new Wanted(
                     settings.text("evaluate.model"),
+                    settings.texts("evaluate.ensemble"),
+                    settings.choice("evaluate.strands", Ensemble.Strands.class),
                     settings.text("evaluate.data"),
                     settings.text("evaluate.output"),
                     settings.choice("compute.backend", Backends.class),
@@ -136,7 +142,11 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<Prediction> predictions(SparkSession spark, Wanted wanted, List<LabelledSequence> rows) {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-        ScoringTask task = new ScoringTask(scorers.apply(wanted.backend), wanted.model, hadoop, wanted.batchSize);
+        ScoringTask task = new ScoringTask(
+                new Ensemble(scorers.apply(wanted.backend), wanted.ensemble, wanted.strands),
+                wanted.model,
+                hadoop,
+                wanted.batchSize);
         try (TaskProgress progress = TaskProgress.show(spark, "evaluate", wanted.partitions)) {
             List<Prediction> predictions = JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(rows, wanted.partitions)
@@ -169,17 +179,28 @@ final class EvaluateCommand implements Callable<Integer> {
         manifest.put("model", wanted.model);
         manifest.put("optimizer", model.json("manifest.json").path("optimizer").asText("unknown"));
         manifest.set("config", JSON.readTree(wanted.config));
-        manifest.putArray("inputs")
+        ArrayNode inputs = manifest.putArray("inputs")
                 .add(JSON.createObjectNode().put("path", wanted.model).put("fingerprint", fingerprint))
                 .add(JSON.createObjectNode().put("path", wanted.data).put("sha256", Artefact.sha256(data, hadoop)));
+        for (String other : wanted.ensemble) {
+            Folder folder = Folder.open(other, "run finetune first, or correct evaluate.ensemble", hadoop);
+            String its = folder.json("manifest.json").path("fingerprint").asText();
+            inputs.add(JSON.createObjectNode().put("path", other).put("fingerprint", its));
+        }
         return manifest;
     }
 
     // Places do not count, contents do.
     private static String identity(Wanted wanted, ObjectNode manifest) {
+        List<String> ensemble = new ArrayList<>();
+        for (int i = 2; i < manifest.path("inputs").size(); i++) {
+            ensemble.add(manifest.at("/inputs/" + i + "/fingerprint").asText());
+        }
         return "evaluate"
                 + "\nmodel " + manifest.at("/inputs/0/fingerprint").asText()
                 + "\ndata " + manifest.at("/inputs/1/sha256").asText()
+                + "\nensemble " + ensemble
+                + "\nstrands " + wanted.strands
                 + "\nbackend " + wanted.backend.label()
                 + "\nbatchSize " + wanted.batchSize
                 + "\nthreshold " + wanted.threshold

@@ -5,6 +5,7 @@ import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.Backend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
 import org.dnallama.model.LlamaConfig;
@@ -50,7 +51,7 @@ final class BackendEngine implements TrainingEngine {
         this.batches = batches;
         theta = weights(backend, config);
         lanes = new Lanes<>(threads, () -> new LanguageModel(backend, config));
-        field = new LocalGradientField(lanes, theta, new Branches(batches.size(), 1), 0, new Seeds(1));
+        field = new LocalGradientField(lanes, theta, new Branches(batches.size(), 1), DropoutRates.NONE, new Seeds(1));
         clipped = moving.clipNorm() == 0 ? field : new ClippedField(field, moving.clipNorm());
         optimizer = Optimizers.create(moving.optimizer(), theta);
     }

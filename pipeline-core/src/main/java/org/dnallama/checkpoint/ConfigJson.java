@@ -3,7 +3,12 @@ package org.dnallama.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.dnallama.config.InputException;
+import org.dnallama.model.Extensions;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
@@ -17,7 +22,13 @@ record ConfigJson(JsonNode json, String place) {
 
     private static final String CAUSAL = "LlamaForCausalLM";
     private static final String SEQUENCE_CLASSIFICATION = "LlamaForSequenceClassification";
-    private static final String POOLING = "dnallama_pooling";
+    /** The one object with all that Hugging Face's LLaMA does not have. */
+    private static final String OURS = "dnallama";
+
+    private static final String POOLING = "pooling";
+    private static final String KMERS = "kmers";
+    private static final String POSITIONS = "learned_positions";
+    private static final String ATTENTION = "attention";
 
     /**
      * Reads the file.
@@ -50,7 +61,8 @@ record ConfigJson(JsonNode json, String place) {
                     rope().theta(),
                     rope().scaling(),
                     positive("rms_norm_eps", 1e-6),
-                    flag("tie_word_embeddings"));
+                    flag("tie_word_embeddings"),
+                    extensions());
             checkHeadDim(config);
             return config;
         } catch (IllegalArgumentException e) {
@@ -99,9 +111,58 @@ record ConfigJson(JsonNode json, String place) {
         }
     }
 
-    /** Which states the classifier reads. */
+    /**
+     * Which states the classifier reads.
+     *
+     * @throws InputException if there is no such pooling
+     */
     Pooling pooling() {
-        return json.path(POOLING).asText("last").equals("mean") ? Pooling.MEAN : Pooling.LAST;
+        return choice(POOLING, Pooling.LAST);
+    }
+
+    private Extensions extensions() {
+        JsonNode ours = json.path(OURS);
+        List<Integer> kmers = new ArrayList<>();
+        for (JsonNode k : ours.path(KMERS)) {
+            kmers.add(k.asInt());
+        }
+        return new Extensions(kmers, ours.path(POSITIONS).asBoolean(), choice(ATTENTION, Extensions.Attention.CAUSAL));
+    }
+
+    private <E extends Enum<E>> E choice(String key, E otherwise) {
+        String value = json.path(OURS).path(key).asText(label(otherwise));
+        for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
+            if (label(constant).equals(value)) {
+                return constant;
+            }
+        }
+        throw new InputException("%s: %s.%s = '%s' is not supported; one of %s is"
+                .formatted(
+                        place,
+                        OURS,
+                        key,
+                        value,
+                        Arrays.stream(otherwise.getDeclaringClass().getEnumConstants())
+                                .map(ConfigJson::label)
+                                .toList()));
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Refuses a model that Hugging Face's LLaMA would run as another one.
+     *
+     * @throws InputException with all that it has beyond LLaMA
+     */
+    void requirePlain() {
+        if (json.has(OURS)) {
+            throw new InputException(
+                    "%s: the model has more than LLaMA's parts, %s, which other programs would leave out and so compute"
+                                    .formatted(place, json.path(OURS))
+                            + " something else; only a model without them can be exported");
+        }
     }
 
     static ObjectNode write(LlamaConfig config, Head head, Pooling pooling, Dtype dtype) {
@@ -123,10 +184,27 @@ record ConfigJson(JsonNode json, String place) {
         json.put("attention_bias", false);
         json.put("mlp_bias", false);
         json.put(DTYPE, dtype.torchName());
-        if (head == Head.CLASSIFIER && pooling != Pooling.LAST) {
-            json.put(POOLING, "mean");
-        }
+        putOurs(json, config.extensions(), head == Head.CLASSIFIER ? pooling : Pooling.LAST);
         return json;
+    }
+
+    private static void putOurs(ObjectNode json, Extensions extensions, Pooling pooling) {
+        if (extensions.isNone() && pooling == Pooling.LAST) {
+            return;
+        }
+        ObjectNode ours = json.putObject(OURS);
+        if (pooling != Pooling.LAST) {
+            ours.put(POOLING, label(pooling));
+        }
+        if (!extensions.kmers().isEmpty()) {
+            extensions.kmers().forEach(ours.putArray(KMERS)::add);
+        }
+        if (extensions.learnedPositions()) {
+            ours.put(POSITIONS, true);
+        }
+        if (extensions.attention() != Extensions.Attention.CAUSAL) {
+            ours.put(ATTENTION, label(extensions.attention()));
+        }
     }
 
     /** Says what stands on top. */

@@ -8,9 +8,11 @@ import org.dnallama.compute.Backend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Lora;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
+import org.dnallama.model.TensorSpec;
 
 /**
  * Writes a model folder again with its weights in another format; all else stays as it is. Weights pass through in
@@ -39,7 +41,8 @@ public final class ModelExport implements AutoCloseable {
      * @param format how to write the weights
      * @return how many parameters it has
      * @throws IOException if it cannot be written
-     * @throws InputException if the folder is damaged or not supported, or if a number is too large for the format
+     * @throws InputException if the folder is damaged or not supported, if the model has more than LLaMA's parts, or if
+     *     a number is too large for the format
      */
     public static long write(Storage from, Storage to, WeightFormat format) throws IOException {
         try (ModelExport export = new ModelExport(from, format)) {
@@ -61,15 +64,16 @@ public final class ModelExport implements AutoCloseable {
      */
     public static long merge(Storage from, Storage adapter, Storage to, Backend backend, WeightFormat format)
             throws IOException {
-        ConfigJson config = ConfigJson.read(from);
+        ConfigJson config = plain(from);
         Head head = AdapterFolder.head(adapter);
         LoraSettings settings = AdapterFolder.settings(adapter, LoraSettings.Precision.FLOAT32);
         ObjectNode json = config.json().deepCopy();
         if (head != config.head()) {
             ConfigJson.putHead(json, head);
         }
-        ModelWeights weights = new ModelWeights(from, config.shape(), config.head());
-        Parameters base = weights.load(backend, config.shape(), head, new Seeds(0));
+        ModelWeights weights = ModelWeights.of(from, config);
+        List<List<TensorSpec>> wanted = LlamaLayout.groups(config.shape(), head);
+        Parameters base = weights.load(backend, config.shape(), wanted, new Seeds(0));
         try (Parameters theta = Lora.adapt(base, settings, new Seeds(0))) {
             AdapterFolder.read(adapter, theta);
             try (Parameters merged = Lora.merge(theta)) {
@@ -78,6 +82,13 @@ public final class ModelExport implements AutoCloseable {
                 return merged.count();
             }
         }
+    }
+
+    /** The configuration of a model that other programs would run as it is meant. */
+    private static ConfigJson plain(Storage from) {
+        ConfigJson config = ConfigJson.read(from);
+        config.requirePlain();
+        return config;
     }
 
     private static void writeTexts(Storage from, Storage to, ObjectNode json, WeightFormat format) throws IOException {
@@ -92,8 +103,8 @@ public final class ModelExport implements AutoCloseable {
     }
 
     private long writeTo(Storage to) throws IOException {
-        ConfigJson config = ConfigJson.read(from);
-        List<Safetensors.Entry> entries = entries(new ModelWeights(from, config.shape(), config.head()));
+        ConfigJson config = plain(from);
+        List<Safetensors.Entry> entries = entries(ModelWeights.of(from, config));
         format.write(to, entries);
         writeTexts(from, to, config.json().deepCopy(), format);
         return entries.stream()

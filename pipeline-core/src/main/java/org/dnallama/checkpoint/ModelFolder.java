@@ -2,13 +2,16 @@ package org.dnallama.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import org.dnallama.compute.Backend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
+import org.dnallama.model.TensorSpec;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
 
@@ -55,18 +58,32 @@ public record ModelFolder(LlamaConfig config, Head head, Pooling pooling, Tokeni
     }
 
     /**
-     * Reads the weights. Where the wanted head differs from the stored one, the new head starts from random values.
+     * Reads the weights. Tensors of a wanted head that are not stored start from random values.
      *
      * @param storage the folder
      * @param backend where they go
-     * @param wanted what is to stand on top
+     * @param wanted what is to stand on top; a classifier reads the states that the stored model says
      * @param seeds of a new head
      * @return parameters, to be closed by the caller
      * @throws InputException if files are missing or damaged, or with the names of all tensors that are missing,
      *     unknown or of another shape
      */
     public Parameters weights(Storage storage, Backend backend, Head wanted, Seeds seeds) {
-        return new ModelWeights(storage, config, head).load(backend, config, wanted, seeds);
+        return weights(storage, backend, LlamaLayout.groups(config, wanted, pooling), seeds);
+    }
+
+    /**
+     * Reads the weights. Wanted tensors of a head that are not stored start from random values.
+     *
+     * @param storage the folder
+     * @param backend where they go
+     * @param wanted the tensors
+     * @param seeds of a new head
+     * @return parameters, to be closed by the caller
+     * @throws InputException as the other method
+     */
+    public Parameters weights(Storage storage, Backend backend, List<List<TensorSpec>> wanted, Seeds seeds) {
+        return new ModelWeights(storage, config, head, pooling).load(backend, config, wanted, seeds);
     }
 
     /**

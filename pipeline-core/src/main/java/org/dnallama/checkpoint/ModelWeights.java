@@ -1,6 +1,7 @@
 package org.dnallama.checkpoint;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,9 +9,11 @@ import org.dnallama.compute.Backend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
+import org.dnallama.model.Initialization;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
+import org.dnallama.model.Pooling;
 import org.dnallama.model.TensorSpec;
 
 /**
@@ -19,36 +22,45 @@ import org.dnallama.model.TensorSpec;
  * @param storage the folder
  * @param stored shape of the model there
  * @param storedHead what stands on top there
+ * @param storedPooling which states a classifier reads there
  */
-record ModelWeights(Storage storage, LlamaConfig stored, Head storedHead) {
+record ModelWeights(Storage storage, LlamaConfig stored, Head storedHead, Pooling storedPooling) {
 
-    /** Of a new head's matrix. */
-    private static final double HEAD_STD = 0.02;
+    /** Of a new head's matrices. */
+    private static final Initialization NEW_HEAD = Initialization.constant(0.02);
 
     /** Tables with a row a token. */
     static final List<String> TABLES = List.of(LlamaLayout.EMBEDDING, LlamaLayout.LM_HEAD);
 
+    static ModelWeights of(Storage storage, ConfigJson json) {
+        return new ModelWeights(storage, json.shape(), json.head(), json.pooling());
+    }
+
     /**
-     * Loads them. Where the wanted head differs from the stored one, the new head starts from random values; where the
-     * wanted vocabulary is larger, the new rows start from zero.
+     * Loads them. Tensors of a wanted head that are not stored start from random values; where the wanted vocabulary is
+     * larger, the new rows start from zero.
      *
      * @param config the wanted shape; but for the vocabulary it is the stored one
+     * @param wanted the wanted tensors; but for those of the head they are the stored ones
      * @return parameters, to be closed by the caller
      * @throws InputException if files are missing or damaged, or tensors missing, unknown or of another shape
      */
-    Parameters load(Backend backend, LlamaConfig config, Head wanted, Seeds seeds) {
-        Parameters theta = new Parameters(backend, LlamaLayout.groups(config, wanted));
+    Parameters load(Backend backend, LlamaConfig config, List<List<TensorSpec>> wanted, Seeds seeds) {
+        Parameters theta = new Parameters(backend, wanted);
         try {
-            Set<String> fresh = wanted == storedHead ? Set.of() : heads(wanted);
+            Set<String> fresh = names(wanted);
+            fresh.removeAll(names(storedGroups()));
             TensorTargets targets = new TensorTargets(Map.of("", theta), fresh);
             TABLES.forEach(table -> targets.expectRows(table, stored.vocabularySize()));
             for (TensorSpec spec : theta.specs()) {
                 if (fresh.contains(spec.name())) {
-                    LlamaLayout.initialize(theta, spec, config, HEAD_STD, seeds);
+                    LlamaLayout.initialize(theta, spec, config, NEW_HEAD, seeds);
                 }
             }
             List<TensorFile> files = WeightFiles.open(storage);
-            targets.fill(files, place(files), this::derivedOrOtherHead);
+            Set<String> replaced = names(storedGroups());
+            replaced.removeAll(names(wanted));
+            targets.fill(files, place(files), name -> replaced.contains(name) || isDerived(name));
             return theta;
         } catch (IOException e) {
             theta.close();
@@ -68,9 +80,8 @@ record ModelWeights(Storage storage, LlamaConfig stored, Head storedHead) {
      */
     ExpectedTensors check(List<TensorFile> files) {
         ExpectedTensors expected = new ExpectedTensors(Set.of());
-        LlamaLayout.groups(stored, storedHead)
-                .forEach(group -> group.forEach(spec -> expected.add(spec.name(), spec.shape())));
-        expected.compare(files, place(files), this::derivedOrOtherHead);
+        storedGroups().forEach(group -> group.forEach(spec -> expected.add(spec.name(), spec.shape())));
+        expected.compare(files, place(files), this::isDerived);
         return expected;
     }
 
@@ -78,17 +89,21 @@ record ModelWeights(Storage storage, LlamaConfig stored, Head storedHead) {
         return files.size() == 1 ? files.get(0).place() : storage.describe();
     }
 
-    private static Set<String> heads(Head head) {
-        return Set.of(head == Head.CLASSIFIER ? LlamaLayout.SCORE : LlamaLayout.LM_HEAD);
+    private List<List<TensorSpec>> storedGroups() {
+        return LlamaLayout.groups(stored, storedHead, storedPooling);
+    }
+
+    private static Set<String> names(List<List<TensorSpec>> groups) {
+        Set<String> names = new HashSet<>();
+        groups.forEach(group -> group.forEach(spec -> names.add(spec.name())));
+        return names;
     }
 
     /**
-     * Tensors that a file may have and this model does not take: the head that is replaced, a tied head's copy, and the
-     * rotary frequencies, which older files carry and which follow from config.json.
+     * Tensors that a file may have and a model does not take: a tied head's copy, and the rotary frequencies, which
+     * older files carry and which follow from config.json.
      */
-    private boolean derivedOrOtherHead(String name) {
-        return heads(storedHead).contains(name)
-                || stored.tiedEmbeddings() && name.equals(LlamaLayout.LM_HEAD)
-                || name.endsWith(".rotary_emb.inv_freq");
+    private boolean isDerived(String name) {
+        return stored.tiedEmbeddings() && name.equals(LlamaLayout.LM_HEAD) || name.endsWith(".rotary_emb.inv_freq");
     }
 }

@@ -6,6 +6,7 @@ import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
@@ -75,8 +76,8 @@ public final class WarmStart {
      * @throws InputException as {@link ModelFolder#weights}
      */
     public Parameters weights(Backend backend, Seeds seeds) {
-        Parameters theta = new ModelWeights(checkpoint, stored.config(), stored.head())
-                .load(backend, config(), Head.LANGUAGE_MODEL, seeds);
+        Parameters theta = new ModelWeights(checkpoint, stored.config(), stored.head(), stored.pooling())
+                .load(backend, config(), LlamaLayout.groups(config(), Head.LANGUAGE_MODEL), seeds);
         extension.ifPresent(grown -> theta.specs().stream()
                 .filter(spec -> ModelWeights.TABLES.contains(spec.name()))
                 .forEach(spec -> new NewRows(theta, spec.name(), grown).fill(vocabularySize, seeds)));

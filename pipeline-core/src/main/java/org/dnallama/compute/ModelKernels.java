@@ -130,13 +130,14 @@ public interface ModelKernels {
     void swiGluBackward(Matrix dGateUp, Matrix dy, Matrix gateUp);
 
     /**
-     * y[r,:] = table[ids[r],:].
+     * y[r,:] (+)= table[ids[r],:].
      *
      * @param y shape (ids, dim), dense
+     * @param into whether y is set or added to
      * @param table shape (vocabulary, dim), dense
      * @param ids rows of the table
      */
-    void embedding(Matrix y, Matrix table, int[] ids);
+    void embedding(Matrix y, Into into, Matrix table, int[] ids);
 
     /**
      * dTable[ids[r],:] += dy[r,:], in the order of r.
@@ -186,4 +187,29 @@ public interface ModelKernels {
      * @param end one past the last row of each segment
      */
     void segmentMeanBackward(Matrix dx, Matrix dy, int[] first, int[] end);
+
+    /**
+     * y[s,:] = sqrt(n) * sum over i in [0, n) of w[i,:] * x[first[s] + i,:], elementwise, with n = end[s] - first[s]: a
+     * sum that knows where in its segment a row stands. With w of size 1/n and x of size 1, y has size 1.
+     *
+     * @param y shape (segments, dim), dense
+     * @param x shape (rows, dim), dense
+     * @param w shape (at least the longest segment, dim), dense
+     * @param first first row of each segment
+     * @param end one past the last row of each segment; greater than first
+     */
+    void segmentWeighted(Matrix y, Matrix x, Matrix w, int[] first, int[] end);
+
+    /**
+     * Backward of {@link #segmentWeighted}, by x and by w.
+     *
+     * @param dx shape (rows, dim), dense, added to
+     * @param dw shape of w, dense, added to
+     * @param dy shape (segments, dim), dense
+     * @param x the forward's input
+     * @param w the forward's weights
+     * @param first first row of each segment
+     * @param end one past the last row of each segment
+     */
+    void segmentWeightedBackward(Matrix dx, Matrix dw, Matrix dy, Matrix x, Matrix w, int[] first, int[] end);
 }

@@ -78,8 +78,7 @@ public final class Settings {
         Config changes = ConfigFactory.empty();
         for (String override : overrides) {
             changes = parse(origin + ": " + override, () -> {
-                        ConfigParseOptions options =
-                                ConfigParseOptions.defaults().setOriginDescription(origin);
+                        var options = ConfigParseOptions.defaults().setOriginDescription(origin);
                         return ConfigFactory.parseString(override, options);
                     })
                     .withFallback(changes);
@@ -155,6 +154,16 @@ public final class Settings {
                         ? config.getStringList(key)
                         : List.of(config.getString(key)),
                 List.of());
+    }
+
+    /**
+     * Reads a list of whole numbers.
+     *
+     * @param path its key
+     * @return the numbers; empty after an error
+     */
+    public List<Integer> integers(String path) {
+        return read(path, "a list of whole numbers", config::getIntList, List.of());
     }
 
     /**

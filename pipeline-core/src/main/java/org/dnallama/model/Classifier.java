@@ -1,26 +1,31 @@
 package org.dnallama.model;
 
+import static org.dnallama.compute.Into.ADD;
 import static org.dnallama.compute.Into.SET;
 
+import java.util.Arrays;
 import org.dnallama.compute.Backend;
-import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
 
 /** Two classes from a pooled hidden state. */
 public final class Classifier implements Objective {
 
     private final Llama llama;
-    private final Pooling pooling;
+    private final ClassifierLoss loss;
+    private final PooledStates pool;
+    private final Scratch logits;
+    private final Scratch smoothing;
+    private final Scratch dHidden;
 
     /**
-     * A classifier of a shape.
+     * A classifier of a shape, trained by cross-entropy alone.
      *
      * @param backend where it computes
      * @param config its shape
      * @param pooling which states it reads
      */
     public Classifier(Backend backend, LlamaConfig config, Pooling pooling) {
-        this(backend, config, pooling, ActivationMemory.KEPT);
+        this(backend, config, pooling, ActivationMemory.KEPT, ClassifierLoss.PLAIN);
     }
 
     /**
@@ -30,17 +35,22 @@ public final class Classifier implements Objective {
      * @param config its shape
      * @param pooling which states it reads
      * @param memory what a forward keeps for its backward
+     * @param loss what its training adds to the cross-entropy
      */
-    public Classifier(Backend backend, LlamaConfig config, Pooling pooling, ActivationMemory memory) {
+    public Classifier(
+            Backend backend, LlamaConfig config, Pooling pooling, ActivationMemory memory, ClassifierLoss loss) {
         this.llama = new Llama(backend, config, memory);
-        this.pooling = pooling;
+        this.loss = loss;
+        this.pool = new PooledStates(backend, pooling);
+        this.logits = new Scratch(backend);
+        this.smoothing = new Scratch(backend);
+        this.dHidden = new Scratch(backend);
     }
 
+    /** The cross-entropy of the classes, whatever training adds to it. */
     @Override
     public double loss(Parameters theta, Batch batch) {
-        try (Scratch s = forward(theta, batch, Llama.Dropouts.NONE)) {
-            return llama.backend().crossEntropy(s.logits, batch.targets(), 0);
-        }
+        return backend().crossEntropy(classLogits(theta, batch), batch.targets(), 0);
     }
 
     /**
@@ -51,79 +61,109 @@ public final class Classifier implements Objective {
      * @return one probability a row
      */
     public double[] probabilities(Parameters theta, Batch batch) {
-        try (Scratch s = forward(theta, batch, Llama.Dropouts.NONE)) {
-            float[] logits = new float[batch.rows() * LlamaLayout.CLASSES];
-            llama.backend().read(s.logits.buffer(), logits);
-            double[] probabilities = new double[batch.rows()];
-            for (int r = 0; r < probabilities.length; r++) {
-                probabilities[r] = 1 / (1 + Math.exp((double) logits[2 * r] - logits[2 * r + 1]));
-            }
-            return probabilities;
+        float[] values = new float[batch.rows() * LlamaLayout.CLASSES];
+        backend().read(classLogits(theta, batch).buffer(), values);
+        double[] probabilities = new double[batch.rows()];
+        for (int r = 0; r < probabilities.length; r++) {
+            probabilities[r] = 1 / (1 + Math.exp((double) values[2 * r] - values[2 * r + 1]));
         }
+        return probabilities;
+    }
+
+    private Matrix classLogits(Parameters theta, Batch batch) {
+        Matrix pooled = pool.forward(llama.forward(theta, batch, Llama.Dropouts.NONE), theta, batch);
+        return logits(pooled, theta.matrix(LlamaLayout.SCORE));
+    }
+
+    private Matrix logits(Matrix states, Matrix weight) {
+        Matrix y = logits.matrix(states.rows(), weight.rows());
+        backend().linear(y, states, weight, SET);
+        return y;
     }
 
     @Override
     public double lossAndGradient(
             Parameters theta, Batch batch, Llama.Dropouts dropout, double scale, Parameters gradient) {
-        Backend backend = llama.backend();
-        try (Scratch s = forward(theta, batch, dropout)) {
-            double loss = backend.crossEntropy(s.logits, batch.targets(), scale);
-            Matrix dLogits = s.logits;
-            backend.linearWeightGradient(gradient.matrix(LlamaLayout.SCORE), dLogits, s.pooled);
-            backend.linearInputGradient(s.dPooled, dLogits, theta.matrix(LlamaLayout.SCORE), SET);
-            backend.segmentMeanBackward(s.dHidden, s.dPooled, s.first, s.end);
-            llama.backward(theta, batch, dropout, s.dHidden, gradient);
-            return loss;
+        Matrix hidden = llama.forward(theta, batch, dropout);
+        Matrix dh = dHidden.matrix(hidden.rows(), hidden.columns());
+        backend().fill(dh.buffer(), 0);
+        double sum = classes(hidden, dh, theta, batch, dropout, scale, gradient);
+        if (loss.replacedWeight() > 0 && batch.replaced().length > 0) {
+            sum += replaced(hidden, dh, theta, batch, scale, gradient);
+        }
+        llama.backward(theta, batch, dropout, dh, gradient);
+        return sum;
+    }
+
+    private double classes(
+            Matrix hidden,
+            Matrix dh,
+            Parameters theta,
+            Batch batch,
+            Llama.Dropouts dropout,
+            double scale,
+            Parameters gradient) {
+        Matrix pooled = pool.forward(hidden, theta, batch);
+        drop(pooled, dropout.ofPooled());
+        Matrix dLogits = logits(pooled, theta.matrix(LlamaLayout.SCORE));
+        double sum = crossEntropy(dLogits, batch.targets(), scale);
+        backend().linearWeightGradient(gradient.matrix(LlamaLayout.SCORE), dLogits, pooled);
+        Matrix dPooled = pool.gradient(pooled);
+        backend().linearInputGradient(dPooled, dLogits, theta.matrix(LlamaLayout.SCORE), SET);
+        drop(dPooled, dropout.ofPooled());
+        pool.backward(dh, dPooled, hidden, theta, batch, gradient);
+        return sum;
+    }
+
+    private void drop(Matrix x, Llama.Dropouts.Site dropout) {
+        if (dropout.rate() > 0) {
+            backend().dropout(x.buffer(), dropout.rate(), dropout.key());
         }
     }
 
-    private Scratch forward(Parameters theta, Batch batch, Llama.Dropouts dropout) {
-        Matrix hidden = llama.forward(theta, batch, dropout);
-        Scratch s = new Scratch(llama.backend(), batch, hidden.columns(), pooling);
-        llama.backend().segmentMean(s.pooled, hidden, s.first, s.end);
-        llama.backend().linear(s.logits, s.pooled, theta.matrix(LlamaLayout.SCORE), SET);
-        return s;
+    /** With smoothed targets: (1 - e/2) of the target's loss and e/2 of the other class's. */
+    private double crossEntropy(Matrix dLogits, int[] targets, double scale) {
+        double spread = loss.labelSmoothing() / LlamaLayout.CLASSES;
+        if (spread == 0) {
+            return backend().crossEntropy(dLogits, targets, scale);
+        }
+        Matrix other = smoothing.matrix(dLogits.rows(), dLogits.columns());
+        backend().copy(other.buffer(), dLogits.buffer());
+        int[] others = Arrays.stream(targets)
+                .map(target -> target < 0 ? target : 1 - target)
+                .toArray();
+        double sum = (1 - spread) * backend().crossEntropy(dLogits, targets, scale * (1 - spread))
+                + spread * backend().crossEntropy(other, others, scale * spread);
+        backend().addScaled(dLogits.buffer(), 1, other.buffer());
+        return sum;
+    }
+
+    /** Asks each token whether its base was replaced, and adds to the gradient of the hidden states. */
+    private double replaced(
+            Matrix hidden, Matrix dh, Parameters theta, Batch batch, double scale, Parameters gradient) {
+        Matrix dLogits = logits(hidden, theta.matrix(LlamaLayout.REPLACED));
+        int length = batch.sequenceLength();
+        double sum = 0;
+        for (int r = 0; r < batch.rows(); r++) {
+            int[] answers = Arrays.copyOfRange(batch.replaced(), r * length, (r + 1) * length);
+            double weight = loss.replacedWeight() / batch.lengths()[r];
+            sum += weight * backend().crossEntropy(dLogits.rows(r * length, length), answers, scale * weight);
+        }
+        backend().linearWeightGradient(gradient.matrix(LlamaLayout.REPLACED), dLogits, hidden);
+        backend().linearInputGradient(dh, dLogits, theta.matrix(LlamaLayout.REPLACED), ADD);
+        return sum;
+    }
+
+    private Backend backend() {
+        return llama.backend();
     }
 
     @Override
     public void close() {
         llama.close();
-    }
-
-    /** Pooled states, logits and their gradients: small beside the transformer's activations. */
-    private static final class Scratch implements AutoCloseable {
-        private final int[] first;
-        private final int[] end;
-        private final Matrix pooled;
-        private final Matrix logits;
-        private final Matrix dPooled;
-        private final Matrix dHidden;
-
-        Scratch(Backend backend, Batch batch, int dim, Pooling pooling) {
-            int rows = batch.rows();
-            first = new int[rows];
-            end = new int[rows];
-            for (int r = 0; r < rows; r++) {
-                end[r] = r * batch.sequenceLength() + batch.lengths()[r];
-                first[r] = pooling == Pooling.MEAN ? r * batch.sequenceLength() : end[r] - 1;
-            }
-            pooled = matrix(backend, rows, dim);
-            logits = matrix(backend, rows, LlamaLayout.CLASSES);
-            dPooled = matrix(backend, rows, dim);
-            dHidden = matrix(backend, batch.tokens().length, dim);
-        }
-
-        private static Matrix matrix(Backend backend, int rows, int columns) {
-            Buffer buffer = backend.allocate((long) rows * columns);
-            return Matrix.of(buffer, rows, columns);
-        }
-
-        @Override
-        public void close() {
-            pooled.buffer().close();
-            logits.buffer().close();
-            dPooled.buffer().close();
-            dHidden.buffer().close();
-        }
+        pool.close();
+        logits.close();
+        smoothing.close();
+        dHidden.close();
     }
 }

@@ -34,6 +34,10 @@ public final class KeyValueCache implements AutoCloseable {
             throw new IllegalArgumentException("no cache: %d rows of %d tokens, contextLength = %d"
                     .formatted(rows, capacity, config.contextLength()));
         }
+        if (!config.extensions().isNone()) {
+            throw new IllegalArgumentException("a model with " + config.extensions()
+                    + " reads whole rows; only a plain one can go token by token");
+        }
         this.backend = backend;
         this.config = config;
         this.capacity = capacity;

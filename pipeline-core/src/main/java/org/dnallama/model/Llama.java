@@ -29,6 +29,7 @@ public final class Llama implements AutoCloseable {
     private final ActivationMemory memory;
     private final Projections projections;
     private final Matrix ropeTable;
+    private final List<String> addedTables;
     private final Deque<Activations> kept = new ArrayDeque<>();
 
     /**
@@ -44,6 +45,9 @@ public final class Llama implements AutoCloseable {
         this.memory = memory;
         this.projections = new Projections(backend);
         this.ropeTable = ropeTable();
+        this.addedTables = config.extensions().tables(config).stream()
+                .map(TensorSpec::name)
+                .toList();
     }
 
     /**
@@ -106,7 +110,7 @@ public final class Llama implements AutoCloseable {
 
     private Matrix forward(Parameters theta, Batch batch, Dropouts dropout, Attending attending) {
         Activations a = activations(batch);
-        backend.embedding(firstInput(a), theta.matrix(LlamaLayout.EMBEDDING), batch.tokens());
+        embed(theta, a, batch, dropout.ofInput());
         for (int l = 0; l < config.layers(); l++) {
             attentionForward(theta, l, a, batch, dropout, attending);
             mlpForward(theta, l, a, dropout);
@@ -114,6 +118,26 @@ public final class Llama implements AutoCloseable {
         Buffer gain = theta.buffer(LlamaLayout.FINAL_NORM);
         backend.rmsNorm(a.output, a.outputInverseRms, a.last, gain, config.normEps());
         return a.output;
+    }
+
+    private void embed(Parameters theta, Activations a, Batch batch, Dropouts.Site dropout) {
+        Matrix x = firstInput(a);
+        backend.embedding(x, SET, theta.matrix(LlamaLayout.EMBEDDING), batch.tokens());
+        for (int i = 0; i < addedTables.size(); i++) {
+            backend.embedding(x, ADD, theta.matrix(addedTables.get(i)), addedIds(batch, i));
+        }
+        drop(x, dropout);
+    }
+
+    /** Rows of an added table: k-mers come first, then there may be positions. */
+    private int[] addedIds(Batch batch, int table) {
+        return table < config.extensions().kmers().size() ? batch.kmers().get(table) : batch.positions();
+    }
+
+    private void drop(Matrix x, Dropouts.Site dropout) {
+        if (dropout.rate() > 0) {
+            backend.dropout(x.buffer(), dropout.rate(), dropout.key());
+        }
     }
 
     private void attentionForward(
@@ -188,8 +212,20 @@ public final class Llama implements AutoCloseable {
             mlpBackward(theta, l, a, dropout, gradient);
             attentionBackward(theta, l, a, batch, dropout, gradient);
         }
-        if (gradient.has(LlamaLayout.EMBEDDING)) {
-            backend.embeddingBackward(gradient.matrix(LlamaLayout.EMBEDDING), a.dResidual, batch.tokens());
+        embedBackward(a.dResidual, batch, dropout.ofInput(), gradient);
+    }
+
+    private void embedBackward(Matrix dx, Batch batch, Dropouts.Site dropout, Parameters gradient) {
+        drop(dx, dropout);
+        addRows(gradient, LlamaLayout.EMBEDDING, dx, batch.tokens());
+        for (int i = 0; i < addedTables.size(); i++) {
+            addRows(gradient, addedTables.get(i), dx, addedIds(batch, i));
+        }
+    }
+
+    private void addRows(Parameters gradient, String table, Matrix dx, int[] ids) {
+        if (gradient.has(table)) {
+            backend.embeddingBackward(gradient.matrix(table), dx, ids);
         }
     }
 
@@ -295,25 +331,33 @@ public final class Llama implements AutoCloseable {
     /**
      * Dropout in one forward and its backward.
      *
-     * @param rate of the branches' outputs, in [0, 1)
+     * @param rates of the model's own sites
      * @param adapterRate of the adapters' inputs, in [0, 1)
      * @param seeds the run's
      * @param stream names the micro-batch: the same one falls alike in every stage of an optimizer's step
      */
-    public record Dropouts(double rate, double adapterRate, Seeds seeds, long stream) {
+    public record Dropouts(DropoutRates rates, double adapterRate, Seeds seeds, long stream) {
 
         /** No dropout, as in evaluation. */
-        public static final Dropouts NONE = new Dropouts(0, 0, new Seeds(0), 0);
+        public static final Dropouts NONE = new Dropouts(DropoutRates.NONE, 0, new Seeds(0), 0);
 
         /** One place of dropout. */
         record Site(double rate, long key) {}
 
+        Site ofInput() {
+            return new Site(rates.input(), seeds.key("dropout input", stream));
+        }
+
+        Site ofPooled() {
+            return new Site(rates.pooled(), seeds.key("dropout pooled", stream));
+        }
+
         Site ofAttention(int layer) {
-            return new Site(rate, seeds.key("dropout attention", stream, layer));
+            return new Site(rates.branches(), seeds.key("dropout attention", stream, layer));
         }
 
         Site ofMlp(int layer) {
-            return new Site(rate, seeds.key("dropout mlp", stream, layer));
+            return new Site(rates.branches(), seeds.key("dropout mlp", stream, layer));
         }
 
         Site ofAdapter(String weight) {

@@ -16,6 +16,7 @@ import org.dnallama.config.Settings;
  * @param ropeScaling what a long context does to them
  * @param normEps added to the mean square in RMSNorm
  * @param tiedEmbeddings whether the language-model head is the embedding table
+ * @param extensions what it has beyond LLaMA
  */
 public record LlamaConfig(
         int vocabularySize,
@@ -28,7 +29,8 @@ public record LlamaConfig(
         double ropeTheta,
         RopeScaling ropeScaling,
         double normEps,
-        boolean tiedEmbeddings)
+        boolean tiedEmbeddings,
+        Extensions extensions)
         implements java.io.Serializable {
 
     /** Rejects shapes that do not fit together. */
@@ -40,7 +42,7 @@ public record LlamaConfig(
     }
 
     /**
-     * A shape with plain rotary angles.
+     * A plain shape: rotary angles as they are, and nothing beyond LLaMA.
      *
      * @param vocabularySize token ids
      * @param dim width of the residual stream
@@ -75,7 +77,8 @@ public record LlamaConfig(
                 ropeTheta,
                 RopeScaling.NONE,
                 normEps,
-                tiedEmbeddings);
+                tiedEmbeddings,
+                Extensions.NONE);
     }
 
     /**
@@ -96,11 +99,23 @@ public record LlamaConfig(
         double ropeTheta = settings.real("model.ropeTheta", 1, 1e12);
         double normEps = settings.real("model.normEps", 1e-12, 1);
         boolean tied = settings.flag("model.tiedEmbeddings");
+        Extensions extensions = Extensions.read(settings);
         String problem = problem(dim, heads, kvHeads);
         settings.require(problem.isEmpty(), "model: " + problem);
         settings.check();
         return new LlamaConfig(
-                vocabularySize, dim, layers, heads, kvHeads, hiddenDim, contextLength, ropeTheta, normEps, tied);
+                vocabularySize,
+                dim,
+                layers,
+                heads,
+                kvHeads,
+                hiddenDim,
+                contextLength,
+                ropeTheta,
+                RopeScaling.NONE,
+                normEps,
+                tied,
+                extensions);
     }
 
     private static String problem(int dim, int heads, int kvHeads) {
@@ -150,7 +165,8 @@ public record LlamaConfig(
                 ropeTheta,
                 ropeScaling,
                 normEps,
-                tiedEmbeddings);
+                tiedEmbeddings,
+                extensions);
     }
 
     /**

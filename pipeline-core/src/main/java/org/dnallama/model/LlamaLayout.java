@@ -19,12 +19,29 @@ public final class LlamaLayout {
     public static final String FINAL_NORM = "model.norm.weight";
     /** Untied language-model head, shape (vocabularySize, dim). */
     public static final String LM_HEAD = "lm_head.weight";
-    /** Classifier head, shape (2, dim). */
+    /** Embeddings of positions, shape (contextLength, dim), if the model has them. */
+    public static final String POSITIONS = "model.embed_positions.weight";
+    /** Classifier head, shape (2, dim), or (2, 2 dim) for both ends. */
     public static final String SCORE = "score.weight";
+    /** What flat pooling multiplies states with, shape (contextLength, dim). */
+    public static final String POOL = "pool.weight";
+    /** Tells in training which bases were replaced, shape (2, dim); not part of a finished model. */
+    public static final String REPLACED = "replaced.weight";
     /** Classes of the classifier. */
     public static final int CLASSES = 2;
 
     private LlamaLayout() {}
+
+    /**
+     * The tensors of a model; a classifier reads the last token.
+     *
+     * @param config the shape
+     * @param head what stands on top
+     * @return tensors in groups
+     */
+    public static List<List<TensorSpec>> groups(LlamaConfig config, Head head) {
+        return groups(config, head, Pooling.LAST);
+    }
 
     /**
      * The tensors of a model. Those of one group are neighbours in memory, so that q, k, v and gate, up are each one
@@ -32,13 +49,15 @@ public final class LlamaLayout {
      *
      * @param config the shape
      * @param head what stands on top
+     * @param pooling which states a classifier reads
      * @return tensors in groups
      */
-    public static List<List<TensorSpec>> groups(LlamaConfig config, Head head) {
+    public static List<List<TensorSpec>> groups(LlamaConfig config, Head head, Pooling pooling) {
         List<List<TensorSpec>> groups = new ArrayList<>();
         int dim = config.dim();
         int kvDim = config.kvHeads() * config.headDim();
         groups.add(List.of(matrix(EMBEDDING, config.vocabularySize(), dim)));
+        config.extensions().tables(config).forEach(table -> groups.add(List.of(table)));
         for (int l = 0; l < config.layers(); l++) {
             Layer names = new Layer(l);
             groups.add(List.of(vector(names.attentionNorm(), dim)));
@@ -52,7 +71,10 @@ public final class LlamaLayout {
         }
         groups.add(List.of(vector(FINAL_NORM, dim)));
         if (head == Head.CLASSIFIER) {
-            groups.add(List.of(matrix(SCORE, CLASSES, dim)));
+            groups.add(List.of(matrix(SCORE, CLASSES, pooling == Pooling.ENDS ? 2 * dim : dim)));
+            if (pooling == Pooling.FLAT) {
+                groups.add(List.of(new TensorSpec(POOL, List.of(config.contextLength(), dim), NOT_DECAYED)));
+            }
         } else if (!config.tiedEmbeddings()) {
             groups.add(List.of(matrix(LM_HEAD, config.vocabularySize(), dim)));
         }
@@ -60,8 +82,20 @@ public final class LlamaLayout {
     }
 
     /**
-     * New parameters: gains 1, matrices from N(0, std), those that write to the residual stream from N(0, std / sqrt(2
-     * layers)). A tensor's values depend on the seed and its name alone.
+     * Adds the tensor of the auxiliary task that asks of each base whether it was replaced.
+     *
+     * @param groups a classifier's tensors
+     * @param config the shape
+     * @return tensors in groups
+     */
+    public static List<List<TensorSpec>> withReplaced(List<List<TensorSpec>> groups, LlamaConfig config) {
+        List<List<TensorSpec>> more = new ArrayList<>(groups);
+        more.add(List.of(matrix(REPLACED, CLASSES, config.dim())));
+        return more;
+    }
+
+    /**
+     * New parameters by the rule {@link Initialization.Kind#CONSTANT}.
      *
      * @param backend where they live
      * @param config the shape
@@ -69,13 +103,29 @@ public final class LlamaLayout {
      * @param std standard deviation
      * @param seeds the run's
      * @return parameters, to be closed by the caller
-     * @see <a
-     *     href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
-     *     Radford et al. 2019, for the residual scaling</a>
      */
     public static Parameters initialize(Backend backend, LlamaConfig config, Head head, double std, Seeds seeds) {
-        Parameters theta = new Parameters(backend, groups(config, head));
-        theta.specs().forEach(spec -> initialize(theta, spec, config, std, seeds));
+        return initialize(backend, config, groups(config, head), Initialization.constant(std), seeds);
+    }
+
+    /**
+     * New parameters. A tensor's values depend on the seed and its name alone.
+     *
+     * @param backend where they live
+     * @param config the shape
+     * @param groups the tensors
+     * @param initialization how wide they are spread
+     * @param seeds the run's
+     * @return parameters, to be closed by the caller
+     */
+    public static Parameters initialize(
+            Backend backend,
+            LlamaConfig config,
+            List<List<TensorSpec>> groups,
+            Initialization initialization,
+            Seeds seeds) {
+        Parameters theta = new Parameters(backend, groups);
+        theta.specs().forEach(spec -> initialize(theta, spec, config, initialization, seeds));
         return theta;
     }
 
@@ -95,19 +145,18 @@ public final class LlamaLayout {
      * @param theta overwritten there
      * @param spec the tensor
      * @param config the shape
-     * @param std standard deviation
+     * @param initialization how wide it is spread
      * @param seeds the run's
      */
-    public static void initialize(Parameters theta, TensorSpec spec, LlamaConfig config, double std, Seeds seeds) {
+    public static void initialize(
+            Parameters theta, TensorSpec spec, LlamaConfig config, Initialization initialization, Seeds seeds) {
         Backend backend = theta.backend();
         Buffer values = theta.buffer(spec.name());
         if (spec.shape().size() == 1) {
             backend.fill(values, 1);
             return;
         }
-        boolean toResidual =
-                spec.name().endsWith("o_proj.weight") || spec.name().endsWith("down_proj.weight");
-        double deviation = toResidual ? std / Math.sqrt(2.0 * config.layers()) : std;
+        double deviation = initialization.deviation(spec, config);
         var random = seeds.stream("initialize " + spec.name());
         Matrix matrix = theta.matrix(spec.name());
         float[] row = new float[matrix.columns()];

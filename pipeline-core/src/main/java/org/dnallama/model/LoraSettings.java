@@ -31,6 +31,9 @@ public record LoraSettings(
     /** Modules that can be trained whole beside the adapters, under PEFT's names. */
     public static final List<String> MODULES = List.of("embed_tokens", "lm_head", "score");
 
+    /** What stands on top of the model, which is always trained whole. */
+    private static final List<String> HEADS = List.of(LlamaLayout.SCORE, LlamaLayout.POOL, LlamaLayout.REPLACED);
+
     /** How a frozen matrix rests in memory. */
     public enum Precision {
         /** As it is used. */
@@ -96,7 +99,7 @@ public record LoraSettings(
 
     /** Whether a weight of the model is trained whole. */
     boolean saves(String weight) {
-        return weight.equals(LlamaLayout.SCORE)
+        return HEADS.contains(weight)
                 || modulesToSave.stream().anyMatch(module -> ("." + weight).endsWith("." + module + ".weight"));
     }
 }

@@ -84,7 +84,7 @@ interface CountingModelKernels extends ModelKernels {
     default void swiGluBackward(Matrix dGateUp, Matrix dy, Matrix gateUp) {}
 
     @Override
-    default void embedding(Matrix y, Matrix table, int[] ids) {}
+    default void embedding(Matrix y, Into into, Matrix table, int[] ids) {}
 
     @Override
     default void embeddingBackward(Matrix dTable, Matrix dy, int[] ids) {}
@@ -102,4 +102,10 @@ interface CountingModelKernels extends ModelKernels {
 
     @Override
     default void segmentMeanBackward(Matrix dx, Matrix dy, int[] first, int[] end) {}
+
+    @Override
+    default void segmentWeighted(Matrix y, Matrix x, Matrix w, int[] first, int[] end) {}
+
+    @Override
+    default void segmentWeightedBackward(Matrix dx, Matrix dw, Matrix dy, Matrix x, Matrix w, int[] first, int[] end) {}
 }

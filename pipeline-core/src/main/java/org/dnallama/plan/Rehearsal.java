@@ -9,6 +9,7 @@ import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
 import org.dnallama.model.Classifier;
+import org.dnallama.model.ClassifierLoss;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
 import org.dnallama.model.LlamaConfig;
@@ -20,6 +21,7 @@ import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.model.TensorSpec;
+import org.dnallama.model.TokenRow;
 import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.ClippedField;
 import org.dnallama.optim.Optimizer;
@@ -109,7 +111,7 @@ public record Rehearsal(LlamaConfig config, Head head, TrainingSettings training
 
     private Objective objective(CountingBackend backend, ActivationMemory memory) {
         return head == Head.CLASSIFIER
-                ? new Classifier(backend, config, Pooling.LAST, memory)
+                ? new Classifier(backend, config, Pooling.LAST, memory, ClassifierLoss.PLAIN)
                 : new LanguageModel(backend, config, memory);
     }
 
@@ -118,11 +120,16 @@ public record Rehearsal(LlamaConfig config, Head head, TrainingSettings training
         List<Batch> batches = new ArrayList<>();
         for (int at = 0; at < training.batchSize(); at += training.microBatch()) {
             int rows = Math.min(training.microBatch(), training.batchSize() - at);
-            List<int[]> texts = java.util.Collections.nCopies(rows, new int[tokens]);
+            TokenRow row = TokenRow.unknown(new int[tokens], config.extensions());
+            List<TokenRow> texts = java.util.Collections.nCopies(rows, row);
             batches.add(
                     head == Head.CLASSIFIER
-                            ? Batches.classifier(texts, 0, new int[rows])
-                            : Batches.languageModel(texts, 0));
+                            ? Batches.classifier(texts, 0, config.extensions(), new int[rows])
+                            : Batches.tokenTargets(
+                                    texts,
+                                    0,
+                                    config.extensions(),
+                                    texts.stream().map(TokenRow::tokens).toList()));
         }
         return batches;
     }

@@ -1,29 +1,34 @@
 package org.dnallama.spark;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
+import org.dnallama.augment.AugmentationSettings;
+import org.dnallama.augment.AugmentedRows;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.compute.Backend;
-import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.Settings;
+import org.dnallama.generate.Instruction;
 import org.dnallama.model.Head;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Lora;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
+import org.dnallama.model.TensorSpec;
 import org.dnallama.shard.LabelledSequence;
-import org.dnallama.shard.LabelledSequences;
 import org.dnallama.shard.LabelledSplit;
-import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
+import org.dnallama.train.InstructionExamples;
+import org.dnallama.train.LabelledExamples;
+import org.dnallama.train.SequenceEncoder;
 import org.dnallama.train.TrainingJob;
 
 /**
@@ -31,21 +36,66 @@ import org.dnallama.train.TrainingJob;
  *
  * @param data folder with {@code train.csv} and {@code dev.csv}, or labelled shards
  * @param from folder of the checkpoint
- * @param pooling which states the classifier reads
- * @param maxRows at most so many training rows; 0 means all
- * @param maxDevRows at most so many dev rows; 0 means all
- * @param seed draws these rows
+ * @param mode what the model becomes
+ * @param training what is done to the training rows
+ * @param seed draws them
  * @param hadoop file system settings
  */
 public record FinetuneInputs(
-        String data,
-        String from,
-        Pooling pooling,
-        int maxRows,
-        int maxDevRows,
-        long seed,
-        SerializableConfiguration hadoop)
+        String data, String from, Mode mode, Training training, long seed, SerializableConfiguration hadoop)
         implements TrainingInputs {
+
+    /** What the model becomes. */
+    public enum Kind {
+        /** A classifier's head on top. */
+        CLASSIFIER,
+        /** A language model that answers a question. */
+        INSTRUCTION
+    }
+
+    /**
+     * What the model becomes, and how it is asked.
+     *
+     * @param kind which of the two
+     * @param pooling which states a classifier reads
+     * @param instruction how a language model is asked
+     */
+    public record Mode(Kind kind, Pooling pooling, Instruction instruction) implements Serializable {
+
+        private static Mode read(Settings settings) {
+            return new Mode(
+                    settings.choice("finetune.mode", Kind.class),
+                    settings.choice("finetune.pooling", Pooling.class),
+                    Instruction.read(settings));
+        }
+    }
+
+    /**
+     * What is done to the training rows.
+     *
+     * @param maxRows at most so many of them; 0 means all
+     * @param maxDevRows at most so many dev rows; 0 means all
+     * @param augmentation what each is altered by
+     * @param windows which windows of a genome may be among them
+     * @param replacedWeight weight of asking which bases were replaced; 0 asks nothing
+     */
+    public record Training(
+            int maxRows,
+            int maxDevRows,
+            AugmentationSettings augmentation,
+            GenomeWindows windows,
+            double replacedWeight)
+            implements Serializable {
+
+        private static Training read(Settings settings) {
+            return new Training(
+                    settings.integer("finetune.maxRows", 0),
+                    settings.integer("finetune.maxDevRows", 0),
+                    AugmentationSettings.read(settings, "finetune"),
+                    GenomeWindows.read(settings, "finetune.heldOut"),
+                    settings.real("finetune.training.replacedWeight", 0, 1e3));
+        }
+    }
 
     private static final String NEEDED = "correct finetune.data, which needs train.csv and dev.csv";
 
@@ -54,12 +104,11 @@ public record FinetuneInputs(
      *
      * @param data folder with {@code train.csv} and {@code dev.csv}, or labelled shards
      * @param from folder of the checkpoint
-     * @param pooling which states the classifier reads
-     * @param maxRows at most so many training rows; 0 means all
-     * @param maxDevRows at most so many dev rows; 0 means all
-     * @param seed draws these rows
+     * @param mode what the model becomes
+     * @param training what is done to the training rows
+     * @param seed draws them
      */
-    public record Keys(String data, String from, Pooling pooling, int maxRows, int maxDevRows, long seed) {
+    public record Keys(String data, String from, Mode mode, Training training, long seed) {
 
         /**
          * Reads the keys; errors are noted in the settings.
@@ -71,9 +120,8 @@ public record FinetuneInputs(
             return new Keys(
                     settings.text("finetune.data"),
                     settings.text("finetune.from"),
-                    settings.choice("finetune.pooling", Pooling.class),
-                    settings.integer("finetune.maxRows", 0),
-                    settings.integer("finetune.maxDevRows", 0),
+                    Mode.read(settings),
+                    Training.read(settings),
                     settings.longInteger("seed"));
         }
 
@@ -84,14 +132,16 @@ public record FinetuneInputs(
          * @return inputs
          */
         public FinetuneInputs open(Configuration hadoop) {
-            return new FinetuneInputs(
-                    data, from, pooling, maxRows, maxDevRows, seed, new SerializableConfiguration(hadoop));
+            return new FinetuneInputs(data, from, mode, training, seed, new SerializableConfiguration(hadoop));
         }
     }
 
     @Override
     public Provenance inputs(Provenance provenance) throws IOException {
         provenance.input(from, "correct finetune.from");
+        if (training.augmentation.genome() > 0) {
+            provenance.input(training.augmentation.shards(), "correct finetune.negatives.shards");
+        }
         return LabelledShards.isAt(data, hadoop.value())
                 ? provenance.input(data, NEEDED)
                 : provenance.input(data + "/train.csv", NEEDED).input(data + "/dev.csv", NEEDED);
@@ -99,7 +149,9 @@ public record FinetuneInputs(
 
     @Override
     public ModelFolder model() throws IOException {
-        return TrainingJob.withHead(stored(), Head.CLASSIFIER, pooling);
+        return mode.kind == Kind.INSTRUCTION
+                ? TrainingJob.withHead(stored(), Head.LANGUAGE_MODEL, Pooling.LAST)
+                : TrainingJob.withHead(stored(), Head.CLASSIFIER, mode.pooling);
     }
 
     private ModelFolder stored() throws IOException {
@@ -108,26 +160,27 @@ public record FinetuneInputs(
 
     @Override
     public Examples train(ModelFolder model) throws IOException {
-        return examples(sample(sequences(LabelledSplit.TRAIN), maxRows), model, "train");
+        List<LabelledSequence> rows = sample(sequences(LabelledSplit.TRAIN), training.maxRows);
+        AugmentationSettings augmentation = training.augmentation;
+        List<String> windows = augmentation.genome() == 0
+                ? List.of()
+                : training.windows.of(augmentation.shards(), "train", hadoop.value());
+        return examples(model, new AugmentedRows(rows, augmentation.build(rows, windows), new Seeds(seed)));
     }
 
     @Override
     public Examples heldOut(ModelFolder model) throws IOException {
-        return examples(sample(sequences(LabelledSplit.DEV), maxDevRows), model, "dev");
+        return examples(model, AugmentedRows.plain(sample(sequences(LabelledSplit.DEV), training.maxDevRows)));
+    }
+
+    private Examples examples(ModelFolder model, AugmentedRows rows) {
+        return mode.kind == Kind.INSTRUCTION
+                ? new InstructionExamples(mode.instruction, model, rows)
+                : new LabelledExamples(new SequenceEncoder(model.tokenizer(), model.config()), rows);
     }
 
     private List<LabelledSequence> sequences(LabelledSplit split) throws IOException {
-        if (LabelledShards.isAt(data, hadoop.value())) {
-            return LabelledShards.read(data, split, hadoop.value());
-        }
-        String name = split.label() + ".csv";
-        Storage folder = new HadoopStorage(data, hadoop.value());
-        if (!folder.exists(name)) {
-            throw new InputException(data + "/" + name + ": no such file; finetune.data needs train.csv and dev.csv");
-        }
-        try (InputStream in = folder.open(name)) {
-            return LabelledSequences.read(in, data + "/" + name);
-        }
+        return LabelledRows.read(data, split, "finetune.data", hadoop.value());
     }
 
     /** At most so many of the rows, drawn by the seed. */
@@ -143,30 +196,15 @@ public record FinetuneInputs(
         return List.copyOf(drawn.subList(0, most));
     }
 
-    private Examples examples(List<LabelledSequence> sequences, ModelFolder model, String name) {
-        Tokenizer tokenizer = model.tokenizer();
-        List<int[]> rows = new ArrayList<>();
-        int[] classes = new int[sequences.size()];
-        for (int i = 0; i < classes.length; i++) {
-            int[] row = Examples.document(tokenizer.encode(sequences.get(i).sequence()), tokenizer);
-            if (row.length > model.config().contextLength()) {
-                throw new InputException("%s/%s: row %s has %d tokens with begin and end, the model's context is %d"
-                        .formatted(
-                                data,
-                                name,
-                                sequences.get(i).id(),
-                                row.length,
-                                model.config().contextLength()));
-            }
-            rows.add(row);
-            classes[i] = sequences.get(i).label();
-        }
-        return Examples.classifier(rows, classes, tokenizer);
+    /** The model's tensors, and that of the auxiliary task if it is asked for. */
+    private List<List<TensorSpec>> tensors(ModelFolder model) {
+        List<List<TensorSpec>> groups = LlamaLayout.groups(model.config(), model.head(), model.pooling());
+        return training.replacedWeight > 0 ? LlamaLayout.withReplaced(groups, model.config()) : groups;
     }
 
     @Override
     public Parameters start(ModelFolder model, Backend backend, LoraSettings lora, Seeds seeds) throws IOException {
         Storage folder = new HadoopStorage(from, hadoop.value());
-        return Lora.adapt(stored().weights(folder, backend, Head.CLASSIFIER, seeds), lora, seeds);
+        return Lora.adapt(stored().weights(folder, backend, tensors(model), seeds), lora, seeds);
     }
 }

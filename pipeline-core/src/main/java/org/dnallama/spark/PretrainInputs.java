@@ -1,17 +1,17 @@
 package org.dnallama.spark;
 
 import java.io.IOException;
-import java.util.List;
+import java.io.Serializable;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.WarmStart;
 import org.dnallama.compute.Backend;
-import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.Settings;
 import org.dnallama.model.Head;
+import org.dnallama.model.Initialization;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Lora;
@@ -19,6 +19,7 @@ import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.train.Examples;
+import org.dnallama.train.SequenceEncoder;
 
 /**
  * Token shards, and a language model that starts from random weights or from a checkpoint.
@@ -26,23 +27,39 @@ import org.dnallama.train.Examples;
  * @param shards folder that ingest wrote
  * @param from folder of the checkpoint; empty for random weights
  * @param shape of the model
- * @param initStd standard deviation of random weights
+ * @param start how it begins
  * @param validRows at most so many held-out rows
+ * @param seed draws what is drawn of rows
  * @param hadoop file system settings
  */
 public record PretrainInputs(
-        String shards, String from, LlamaConfig shape, double initStd, int validRows, SerializableConfiguration hadoop)
+        String shards,
+        String from,
+        LlamaConfig shape,
+        Start start,
+        int validRows,
+        long seed,
+        SerializableConfiguration hadoop)
         implements TrainingInputs {
+
+    /**
+     * How it begins.
+     *
+     * @param initialization how wide random weights are spread
+     * @param objective what is predicted, and on which rows
+     */
+    public record Start(Initialization initialization, PretrainObjective objective) implements Serializable {}
 
     /**
      * What the user set in {@code pretrain.*}.
      *
      * @param shards folder that ingest wrote
      * @param from folder of a checkpoint, if there is one
-     * @param initStd standard deviation of random weights
+     * @param start how it begins
      * @param validRows at most so many held-out rows
+     * @param seed draws what is drawn of rows
      */
-    public record Keys(String shards, Optional<String> from, double initStd, int validRows) {
+    public record Keys(String shards, Optional<String> from, Start start, int validRows, long seed) {
 
         /**
          * Reads the keys; errors are noted in the settings.
@@ -54,8 +71,9 @@ public record PretrainInputs(
             return new Keys(
                     settings.text("pretrain.shards"),
                     settings.optionalText("pretrain.from"),
-                    settings.real("model.initStd", 0, 1),
-                    settings.integer("pretrain.validRows", 1));
+                    new Start(Initialization.read(settings), PretrainObjective.read(settings)),
+                    settings.integer("pretrain.validRows", 1),
+                    settings.longInteger("seed"));
         }
 
         /**
@@ -71,8 +89,10 @@ public record PretrainInputs(
             LlamaConfig shape = from.isPresent()
                     ? warmStart(from.get(), shards, hadoop).config()
                     : LlamaConfig.read(settings, vocabularySize);
+            start.objective.require(settings, shape);
+            settings.check();
             return new PretrainInputs(
-                    shards, from.orElse(""), shape, initStd, validRows, new SerializableConfiguration(hadoop));
+                    shards, from.orElse(""), shape, start, validRows, seed, new SerializableConfiguration(hadoop));
         }
     }
 
@@ -83,6 +103,9 @@ public record PretrainInputs(
     @Override
     public Provenance inputs(Provenance provenance) throws IOException {
         provenance.input(shards, "correct pretrain.shards");
+        if (!start.objective.own().isEmpty()) {
+            provenance.input(start.objective.own() + "/train.csv", "correct pretrain.denoising.own.data");
+        }
         return from.isEmpty() ? provenance : provenance.input(from, "correct pretrain.from");
     }
 
@@ -92,35 +115,26 @@ public record PretrainInputs(
     }
 
     @Override
-    public Examples train(ModelFolder model) {
-        return examples(model, "train", Integer.MAX_VALUE);
+    public Examples train(ModelFolder model) throws IOException {
+        return examples(model, "train");
     }
 
     @Override
-    public Examples heldOut(ModelFolder model) {
-        return examples(model, "valid", validRows);
+    public Examples heldOut(ModelFolder model) throws IOException {
+        return examples(model, "valid");
     }
 
-    private Examples examples(ModelFolder model, String split, int most) {
-        List<int[]> rows = TokenShards.read(shards, split, hadoop.value(), most).stream()
-                .map(tokens -> Examples.document(tokens, model.tokenizer()))
-                .toList();
-        int longest = rows.stream().mapToInt(row -> row.length).max().orElse(0);
-        if (longest > shape.contextLength()) {
-            throw new InputException("%s: has a window of %d tokens with begin and end, model.contextLength is %d; %s"
-                    .formatted(
-                            shards,
-                            longest,
-                            shape.contextLength(),
-                            "make ingest.window smaller or model.contextLength larger"));
-        }
-        return Examples.languageModel(rows, model.tokenizer());
+    private Examples examples(ModelFolder model, String split) throws IOException {
+        PretrainObjective.Source source = new PretrainObjective.Source(shards, validRows, seed);
+        SequenceEncoder encoder = new SequenceEncoder(model.tokenizer(), model.config());
+        return start.objective.examples(encoder, source, split, hadoop.value());
     }
 
     @Override
     public Parameters start(ModelFolder model, Backend backend, LoraSettings lora, Seeds seeds) throws IOException {
         if (from.isEmpty()) {
-            return LlamaLayout.initialize(backend, shape, Head.LANGUAGE_MODEL, initStd, seeds);
+            return LlamaLayout.initialize(
+                    backend, shape, LlamaLayout.groups(shape, Head.LANGUAGE_MODEL), start.initialization, seeds);
         }
         return Lora.adapt(warmStart(from, shards, hadoop.value()).weights(backend, seeds), lora, seeds);
     }

@@ -30,6 +30,18 @@ public final class CharacterTokenizer extends AbstractTokenizer {
     }
 
     @Override
+    public String decode(int[] tokens) {
+        StringBuilder bases = new StringBuilder();
+        for (int token : tokens) {
+            if (token >= SpecialTokens.UNKNOWN) {
+                bases.append(
+                        token == SpecialTokens.UNKNOWN ? 'N' : SpecialTokens.BASES.charAt(token - SpecialTokens.COUNT));
+            }
+        }
+        return bases.toString();
+    }
+
+    @Override
     public int basesPerToken(int tokenId) {
         return tokenId < SpecialTokens.UNKNOWN ? 0 : 1;
     }

@@ -64,6 +64,31 @@ public final class KmerTokenizer extends AbstractTokenizer {
         return SpecialTokens.COUNT + number;
     }
 
+    /** Of each token the bases that the next one does not repeat, and all bases of the last one. */
+    @Override
+    public String decode(int[] tokens) {
+        StringBuilder bases = new StringBuilder();
+        for (int token : tokens) {
+            if (token >= SpecialTokens.UNKNOWN) {
+                bases.setLength(Math.max(0, bases.length() - (k - stride)));
+                bases.append(bases(token));
+            }
+        }
+        return bases.toString();
+    }
+
+    private String bases(int token) {
+        if (token == SpecialTokens.UNKNOWN) {
+            return "N".repeat(k);
+        }
+        int number = token - SpecialTokens.COUNT;
+        StringBuilder bases = new StringBuilder();
+        for (int i = k - 1; i >= 0; i--) {
+            bases.append(SpecialTokens.BASES.charAt(number >> 2 * i & 3));
+        }
+        return bases.toString();
+    }
+
     @Override
     public int basesPerToken(int tokenId) {
         return tokenId < SpecialTokens.UNKNOWN ? 0 : stride;

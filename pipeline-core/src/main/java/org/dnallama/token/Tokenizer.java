@@ -1,6 +1,8 @@
 package org.dnallama.token;
 
 import java.io.Serializable;
+import java.util.List;
+import org.dnallama.config.ConfigException;
 
 /** Turns bases into token ids. Immutable and safe to share between threads and processes. */
 public interface Tokenizer extends Serializable {
@@ -20,6 +22,18 @@ public interface Tokenizer extends Serializable {
      * @return number of bases; 0 for special tokens
      */
     int basesPerToken(int tokenId);
+
+    /**
+     * The bases that tokens were made from; the inverse of {@link #encode} but for what it does not keep.
+     *
+     * @param tokens ids; special ones stand for no base
+     * @return bases, N for each that no token tells
+     * @throws ConfigException if tokens of this kind do not tell their bases
+     */
+    default String decode(int[] tokens) {
+        throw new ConfigException(List.of(
+                "this tokenizer does not give bases back; ingest with" + " ingest.tokenizer.kind = character or kmer"));
+    }
 
     /**
      * How much of a sequence its tokens hold; a tokenizer may leave out bases at the end that fill no token.

@@ -51,7 +51,7 @@ public final class BatchSource {
             for (int r = 0; r < rows.length; r++) {
                 rows[r] = orders.get(i - own.from()).row((step - 1) * rows.length + r);
             }
-            batches.add(examples.batch(rows));
+            batches.add(examples.batch((step - 1) * stripes.batchSize() + stripes.start(i), rows));
         }
         return new MicroBatches(step, own.from(), batches);
     }

@@ -1,23 +1,25 @@
 package org.dnallama.train;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.compute.Backend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
-import org.dnallama.model.Batches;
+import org.dnallama.generate.Decoder;
+import org.dnallama.generate.Instruction;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
 import org.dnallama.model.Parameters;
 
-/** Scores sequences with a fine-tuned checkpoint. */
+/** Scores sequences with a fine-tuned checkpoint: a classifier, or a language model that was taught an instruction. */
 public final class CheckpointScorer implements AutoCloseable {
 
-    private final ModelFolder model;
     private final Parameters theta;
-    private final Classifier classifier;
+    private final Function<List<String>, double[]> scores;
+    private final Runnable closing;
 
     /**
      * Loads a checkpoint.
@@ -27,13 +29,25 @@ public final class CheckpointScorer implements AutoCloseable {
      * @throws InputException if it is no fine-tuned checkpoint
      */
     public CheckpointScorer(Backend backend, Storage checkpoint) {
-        model = ModelFolder.read(checkpoint);
-        if (model.head() != Head.CLASSIFIER) {
+        ModelFolder model = ModelFolder.read(checkpoint);
+        Optional<Instruction> instruction = Instruction.read(checkpoint);
+        if (model.head() != Head.CLASSIFIER && instruction.isEmpty()) {
             throw new InputException(checkpoint.describe()
                     + ": is a language model and cannot classify; run finetune first and give its output");
         }
-        theta = model.weights(checkpoint, backend, Head.CLASSIFIER, new Seeds(0));
-        classifier = new Classifier(backend, model.config(), model.pooling());
+        theta = model.weights(checkpoint, backend, model.head(), new Seeds(0));
+        if (instruction.isPresent()) {
+            Decoder decoder = new Decoder(model.config(), theta);
+            scores = sequences -> instruction.get().probabilities(decoder, model.tokenizer(), sequences);
+            closing = decoder::close;
+        } else {
+            Classifier classifier = new Classifier(backend, model.config(), model.pooling());
+            SequenceEncoder encoder = new SequenceEncoder(model.tokenizer(), model.config());
+            scores = sequences -> classifier.probabilities(
+                    theta,
+                    encoder.classifier(sequences.stream().map(encoder::row).toList(), new int[sequences.size()]));
+            closing = classifier::close;
+        }
     }
 
     /**
@@ -43,17 +57,12 @@ public final class CheckpointScorer implements AutoCloseable {
      * @return one probability a sequence
      */
     public double[] scores(List<String> sequences) {
-        List<int[]> rows = new ArrayList<>();
-        for (String sequence : sequences) {
-            rows.add(Examples.document(model.tokenizer().encode(sequence), model.tokenizer()));
-        }
-        return classifier.probabilities(
-                theta, Batches.classifier(rows, model.tokenizer().padId(), new int[rows.size()]));
+        return scores.apply(sequences);
     }
 
     @Override
     public void close() {
-        classifier.close();
+        closing.run();
         theta.close();
     }
 }

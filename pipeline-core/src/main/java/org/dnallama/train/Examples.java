@@ -19,10 +19,12 @@ public interface Examples {
     /**
      * Some rows as a batch.
      *
+     * @param position place of the first of them in the order in which the whole run sees rows; examples that are drawn
+     *     anew at each sight take their randomness from it and from the run's seed alone
      * @param rows their numbers
      * @return the batch
      */
-    Batch batch(int[] rows);
+    Batch batch(long position, int[] rows);
 
     /**
      * All rows, in order.
@@ -37,7 +39,7 @@ public interface Examples {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = at + i;
             }
-            batches.add(batch(rows));
+            batches.add(batch(at, rows));
         }
         return batches;
     }
@@ -57,34 +59,8 @@ public interface Examples {
             }
 
             @Override
-            public Batch batch(int[] wanted) {
+            public Batch batch(long position, int[] wanted) {
                 return Batches.languageModel(pick(rows, wanted), tokenizer.padId());
-            }
-        };
-    }
-
-    /**
-     * Rows for classification.
-     *
-     * @param rows token ids with begin and end tokens
-     * @param classes class of each row
-     * @param tokenizer whose padding is used
-     * @return examples over these rows
-     */
-    static Examples classifier(List<int[]> rows, int[] classes, Tokenizer tokenizer) {
-        return new Examples() {
-            @Override
-            public int size() {
-                return rows.size();
-            }
-
-            @Override
-            public Batch batch(int[] wanted) {
-                int[] targets = new int[wanted.length];
-                for (int i = 0; i < wanted.length; i++) {
-                    targets[i] = classes[wanted[i]];
-                }
-                return Batches.classifier(pick(rows, wanted), tokenizer.padId(), targets);
             }
         };
     }

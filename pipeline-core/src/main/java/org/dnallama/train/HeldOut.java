@@ -41,18 +41,36 @@ final class HeldOut {
         int rows = batches.stream().mapToInt(Batch::rows).sum();
         double[] scores = new double[rows];
         int[] labels = new int[rows];
-        double loss = 0;
         int at = 0;
         for (int i = 0; i < parts.length; i++) {
             for (int r = 0; r < parts[i].length; r++) {
                 scores[at] = parts[i][r];
                 labels[at] = batches.get(i).targets()[r];
-                loss -= Math.log(Math.max(Double.MIN_NORMAL, labels[at] == 1 ? scores[at] : 1 - scores[at]));
                 at++;
             }
         }
-        double meanLoss = finite(loss / rows);
-        double mcc = BinaryMetrics.of(scores, labels, 0.5).counts().mcc().orElse(Double.NaN);
+        return result(new Scored(scores, labels));
+    }
+
+    /**
+     * Probabilities of class 1, and the classes.
+     *
+     * @param scores one a row
+     * @param labels 0 or 1, one a row
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Scored(double[] scores, int[] labels) {}
+
+    /** Loss and MCC at threshold 0.5; the score is the MCC. */
+    static Evaluator.Result result(Scored rows) {
+        double loss = 0;
+        for (int r = 0; r < rows.scores.length; r++) {
+            double right = rows.labels[r] == 1 ? rows.scores[r] : 1 - rows.scores[r];
+            loss -= Math.log(Math.max(Double.MIN_NORMAL, right));
+        }
+        double meanLoss = finite(loss / rows.scores.length);
+        double mcc =
+                BinaryMetrics.of(rows.scores, rows.labels, 0.5).counts().mcc().orElse(Double.NaN);
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("devLossNats", meanLoss);
         values.put("devMcc", mcc);

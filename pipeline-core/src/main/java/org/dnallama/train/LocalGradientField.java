@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Llama;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
@@ -28,7 +29,7 @@ public final class LocalGradientField implements LocalField, AutoCloseable {
     private final Lanes<? extends Objective> lanes;
     private final Parameters like;
     private final Branches branches;
-    private final double dropout;
+    private final DropoutRates dropout;
     private final Seeds seeds;
     /** Of each lane, sums of second halves, by depth. */
     private final List<Map<Integer, Parameters>> halves = new ArrayList<>();
@@ -41,11 +42,11 @@ public final class LocalGradientField implements LocalField, AutoCloseable {
      * @param lanes who computes; closed by the caller
      * @param like parameters of the model's layout
      * @param branches how a step is summed
-     * @param dropout rate of the branches' dropout
+     * @param dropout rates of the model's own sites
      * @param seeds the run's
      */
     public LocalGradientField(
-            Lanes<? extends Objective> lanes, Parameters like, Branches branches, double dropout, Seeds seeds) {
+            Lanes<? extends Objective> lanes, Parameters like, Branches branches, DropoutRates dropout, Seeds seeds) {
         this.lanes = lanes;
         this.like = like;
         this.branches = branches;

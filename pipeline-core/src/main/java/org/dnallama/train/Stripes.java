@@ -65,7 +65,8 @@ public record Stripes(int rows, int batchSize, int microBatch) {
         return new Range(stripe(own.from).from, stripe(own.to - 1).to);
     }
 
-    private int start(int number) {
+    /** Rows of a step before those of a micro-batch. */
+    int start(int number) {
         return number * microBatch;
     }
 

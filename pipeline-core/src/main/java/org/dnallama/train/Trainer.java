@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 import org.dnallama.collective.AllReduce;
@@ -23,6 +24,8 @@ final class Trainer implements AutoCloseable {
     private final Parameters best;
     private final Learner learner;
     private final AllReduce ranks;
+    private final Optional<LayeredLearner> layered;
+    private final Optional<SmoothedLearner> smoothed;
     private final MetricsLog log;
     private TrainState state = TrainState.START;
     private int skippedInARow;
@@ -46,16 +49,27 @@ final class Trainer implements AutoCloseable {
         this.checkpoints = checkpoints;
         this.theta = theta;
         this.best = theta.zerosLike();
-        this.learner = learner;
+        Refinements refined = settings.refinements();
+        this.layered = refined.layerDecay() == 1
+                ? Optional.empty()
+                : Optional.of(new LayeredLearner(learner, refined.layerDecay(), theta));
+        Learner moving = layered.isPresent() ? layered.get() : learner;
+        this.smoothed = refined.averaging() == 0
+                ? Optional.empty()
+                : Optional.of(new SmoothedLearner(moving, refined.averaging(), theta));
+        this.learner = smoothed.isPresent() ? smoothed.get() : moving;
         this.log = new MetricsLog(plan.clock());
         this.ranks = ranks;
     }
 
-    /** Trains to the end, going on from the newest checkpoint if there is one. */
+    /**
+     * Trains to the end, going on from the newest checkpoint if there is one. An average of the weights, if there is
+     * one, then stands in their place.
+     */
     void run(TrainingListener listener) {
         resume();
         listener.started(state.step(), steps);
-        while (state.step() < steps) {
+        while (state.step() < steps && !hasLostPatience()) {
             long before = state.step();
             learn(listener);
             // Amid skipped steps nothing has moved, and the checkpoint before them may be the last good one.
@@ -63,13 +77,20 @@ final class Trainer implements AutoCloseable {
                 continue;
             }
             if (isDue(settings.evaluateEvery(), before)) {
-                evaluate(listener);
+                smoothed.ifPresentOrElse(average -> average.within(() -> evaluate(listener)), () -> evaluate(listener));
             }
             if (ranks.rank() == 0 && isCheckpointDue(before)) {
                 checkpoints.save(state, theta, best, learner.state(), log);
             }
         }
         checkpoints.await();
+        smoothed.ifPresent(average -> theta.copyFrom(average.average()));
+    }
+
+    /** Follows from the state alone, so a resumed run ends where an undisturbed one does. */
+    private boolean hasLostPatience() {
+        long patience = (long) settings.refinements().patience() * settings.evaluateEvery();
+        return patience > 0 && state.bestStep() > 0 && state.step() - state.bestStep() >= patience;
     }
 
     private void learn(TrainingListener listener) {
@@ -201,6 +222,8 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        smoothed.ifPresent(SmoothedLearner::close);
+        layered.ifPresent(LayeredLearner::close);
         checkpoints.close();
         best.close();
     }

@@ -16,6 +16,7 @@ import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Lora;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
@@ -136,6 +137,37 @@ public record TrainingJob(
         }
     }
 
+    /**
+     * Trains a language model to answer questions and leaves the parameters with the best MCC on dev.
+     *
+     * @param model shape and tokenizer of a language model
+     * @param theta where to start; updated to the parameters that are left
+     * @param train training questions
+     * @param dev held-out questions
+     * @param ranks the group of workers
+     * @param output the checkpoint's folder, which may hold an unfinished run
+     * @return how far it came
+     */
+    public TrainState instruct(
+            ModelFolder model,
+            Parameters theta,
+            Examples train,
+            InstructionExamples dev,
+            AllReduce ranks,
+            Storage output) {
+        Evaluator evaluator = parameters -> HeldOut.result(dev.score(parameters, settings.microBatch()));
+        try (Lanes<LanguageModel> lanes = languageModels(model, theta);
+                Learner learner = learner(theta, train, lanes, ranks)) {
+            TrainState state = finetune(model, theta, evaluator, learner, ranks, output);
+            if (ranks.rank() == 0) {
+                dev.instruction().write(output);
+            }
+            return state;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the instruction cannot be written to " + output.describe(), e);
+        }
+    }
+
     private Lanes<LanguageModel> languageModels(ModelFolder model, Parameters theta) {
         return new Lanes<>(
                 settings.lanes(), () -> new LanguageModel(theta.backend(), model.config(), settings.activations()));
@@ -144,7 +176,12 @@ public record TrainingJob(
     private Lanes<Classifier> classifiers(ModelFolder model, Parameters theta) {
         return new Lanes<>(
                 settings.lanes(),
-                () -> new Classifier(theta.backend(), model.config(), model.pooling(), settings.activations()));
+                () -> new Classifier(
+                        theta.backend(),
+                        model.config(),
+                        model.pooling(),
+                        settings.activations(),
+                        settings.refinements().loss()));
     }
 
     private Evaluator held(Lanes<LanguageModel> lanes, Examples valid) {
@@ -195,14 +232,26 @@ public record TrainingJob(
 
     /** Adapters are left twice: merged, so that the checkpoint is a whole model, and by themselves beside it. */
     private static void write(ModelFolder model, Parameters theta, Storage output) throws IOException {
-        if (theta.base().isEmpty()) {
+        if (theta.has(LlamaLayout.REPLACED)) {
+            try (Parameters finished = withoutAuxiliary(model, theta)) {
+                model.write(output, finished);
+            }
+        } else if (theta.base().isEmpty()) {
             model.write(output, theta);
-            return;
+        } else {
+            try (Parameters merged = Lora.merge(theta)) {
+                model.write(output, merged);
+            }
+            AdapterFolder.write(output, theta, model);
         }
-        try (Parameters merged = Lora.merge(theta)) {
-            model.write(output, merged);
-        }
-        AdapterFolder.write(output, theta, model);
+    }
+
+    /** What serves training alone stays behind. */
+    private static Parameters withoutAuxiliary(ModelFolder model, Parameters theta) {
+        Parameters finished =
+                new Parameters(theta.backend(), LlamaLayout.groups(model.config(), model.head(), model.pooling()));
+        finished.specs().forEach(spec -> theta.backend().copy(finished.buffer(spec.name()), theta.buffer(spec.name())));
+        return finished;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.dnallama.train;
 import java.io.Serializable;
 import org.dnallama.config.Settings;
 import org.dnallama.model.ActivationMemory;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.Schedule;
 
@@ -18,12 +19,13 @@ import org.dnallama.optim.Schedule;
  * @param lanes threads that share the branches
  * @param branches parts of a step that are summed apart and then in pairs; part of what defines the result
  * @param clipNorm most norm of a gradient; 0 for no bound
- * @param dropout of the branches' outputs
+ * @param dropout how often numbers fall out
  * @param evaluateEvery steps between two evaluations
  * @param checkpoints when the state is saved
  * @param maxSkippedSteps so many steps in a row without a finite gradient end training
  * @param adopt whether a run may go on from the checkpoint of another optimizer
  * @param activations what a forward pass keeps for its backward
+ * @param refinements what it adds to plain training
  */
 public record TrainingSettings(
         OptimizerSettings optimizer,
@@ -35,12 +37,13 @@ public record TrainingSettings(
         int lanes,
         int branches,
         double clipNorm,
-        double dropout,
+        DropoutRates dropout,
         int evaluateEvery,
         Checkpoints checkpoints,
         int maxSkippedSteps,
         boolean adopt,
-        ActivationMemory activations)
+        ActivationMemory activations,
+        Refinements refinements)
         implements Serializable {
 
     /**
@@ -82,14 +85,18 @@ public record TrainingSettings(
                 settings.integer(prefix + ".lanes", 1),
                 settings.integer(prefix + ".branches", 1),
                 settings.real(prefix + ".clipNorm", 0, 1e9),
-                settings.real(prefix + ".dropout", 0, 0.99),
+                new DropoutRates(
+                        settings.real(prefix + ".dropout", 0, 0.99),
+                        settings.real(prefix + ".inputDropout", 0, 0.99),
+                        settings.real(prefix + ".pooledDropout", 0, 0.99)),
                 settings.integer(prefix + ".evaluateEvery", 1),
                 Checkpoints.read(settings, prefix),
                 settings.integer(prefix + ".maxSkippedSteps", 1),
                 settings.flag(prefix + ".adopt"),
                 settings.flag(prefix + ".activationCheckpointing")
                         ? ActivationMemory.CHECKPOINTED
-                        : ActivationMemory.KEPT);
+                        : ActivationMemory.KEPT,
+                Refinements.read(settings, prefix));
     }
 
     /**

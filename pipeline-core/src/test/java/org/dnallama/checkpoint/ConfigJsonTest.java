@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.dnallama.config.InputException;
+import org.dnallama.model.Extensions;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.Pooling;
@@ -42,7 +43,18 @@ final class ConfigJsonTest {
                                         + SCALED.formatted("rope_type"))
                         .shape())
                 .isEqualTo(new LlamaConfig(
-                        128256, 4096, 32, 32, 8, 14336, 131072, 500000, new RopeScaling(8, 1, 4, 8192), 1e-5, false));
+                        128256,
+                        4096,
+                        32,
+                        32,
+                        8,
+                        14336,
+                        131072,
+                        500000,
+                        new RopeScaling(8, 1, 4, 8192),
+                        1e-5,
+                        false,
+                        Extensions.NONE));
     }
 
     @Test
@@ -73,8 +85,8 @@ final class ConfigJsonTest {
 
     @Test
     void writtenScalingComesBack() {
-        LlamaConfig scaled =
-                new LlamaConfig(16, 8, 2, 2, 1, 12, 64, 500000, new RopeScaling(32, 1, 4, 8192), 1e-5, true);
+        LlamaConfig scaled = new LlamaConfig(
+                16, 8, 2, 2, 1, 12, 64, 500000, new RopeScaling(32, 1, 4, 8192), 1e-5, true, Extensions.NONE);
         var json = ConfigJson.write(scaled, Head.LANGUAGE_MODEL, Pooling.LAST, Dtype.F16);
         assertThat(new ConfigJson(json, "c").shape()).isEqualTo(scaled);
         assertThat(json.path("rope_scaling").toString())

@@ -18,6 +18,7 @@ import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
+import org.dnallama.model.Pooling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,8 +86,8 @@ final class MutatedFilesTest {
     }
 
     private void load(Storage storage) {
-        new ModelWeights(storage, SHAPE, Head.LANGUAGE_MODEL)
-                .load(backend, SHAPE, Head.LANGUAGE_MODEL, new Seeds(0))
+        new ModelWeights(storage, SHAPE, Head.LANGUAGE_MODEL, Pooling.LAST)
+                .load(backend, SHAPE, LlamaLayout.groups(SHAPE, Head.LANGUAGE_MODEL), new Seeds(0))
                 .close();
     }
 

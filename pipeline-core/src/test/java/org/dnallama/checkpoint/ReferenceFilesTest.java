@@ -15,8 +15,10 @@ import java.util.TreeMap;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
+import org.dnallama.model.Extensions;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.RopeScaling;
 import org.dnallama.model.TensorSpec;
@@ -38,10 +40,21 @@ final class ReferenceFilesTest {
         LocalStorage storage = new LocalStorage(resource("reference"));
         LlamaConfig shape = ConfigJson.read(storage).shape();
         assertThat(shape)
-                .isEqualTo(
-                        new LlamaConfig(8, 4, 1, 2, 1, 6, 131072, 500000, new RopeScaling(8, 1, 4, 8192), 1e-5, false));
-        try (Parameters theta = new ModelWeights(storage, shape, Head.LANGUAGE_MODEL)
-                .load(backend, shape, Head.LANGUAGE_MODEL, new Seeds(0))) {
+                .isEqualTo(new LlamaConfig(
+                        8,
+                        4,
+                        1,
+                        2,
+                        1,
+                        6,
+                        131072,
+                        500000,
+                        new RopeScaling(8, 1, 4, 8192),
+                        1e-5,
+                        false,
+                        Extensions.NONE));
+        try (Parameters theta = ModelWeights.of(storage, ConfigJson.read(storage))
+                .load(backend, shape, LlamaLayout.groups(shape, Head.LANGUAGE_MODEL), new Seeds(0))) {
             int k = 0;
             for (TensorSpec spec : theta.specs()) {
                 float[] numbers = new float[(int) spec.length()];

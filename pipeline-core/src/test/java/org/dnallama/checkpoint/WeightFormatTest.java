@@ -17,6 +17,7 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
+import org.dnallama.model.Extensions;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
@@ -37,7 +38,18 @@ final class WeightFormatTest {
 
     private static final Tokenizer TOKENIZER = new CharacterTokenizer();
     private static final LlamaConfig SHAPE = new LlamaConfig(
-            TOKENIZER.vocabularySize(), 8, 2, 2, 1, 12, 16, 5000, new RopeScaling(8, 1, 4, 8192), 1e-5, false);
+            TOKENIZER.vocabularySize(),
+            8,
+            2,
+            2,
+            1,
+            12,
+            16,
+            5000,
+            new RopeScaling(8, 1, 4, 8192),
+            1e-5,
+            false,
+            Extensions.NONE);
     private static final LlamaConfig TIED =
             new LlamaConfig(TOKENIZER.vocabularySize(), 8, 2, 2, 1, 12, 16, 5000, 1e-5, true);
 

@@ -210,8 +210,9 @@ public abstract class BackendContract {
             TwinMatrix dTable = c.dense(vocabulary, dim);
             TwinMatrix y = c.dense(ids.length, dim);
             TwinMatrix dy = c.dense(ids.length, dim);
+            Into into = c.into();
             c.compare(b -> {
-                b.embedding(y.on(b), table.on(b), ids);
+                b.embedding(y.on(b), into, table.on(b), ids);
                 b.embeddingBackward(dTable.on(b), dy.on(b), ids);
             });
         });
@@ -260,6 +261,30 @@ public abstract class BackendContract {
             c.compare(b -> {
                 b.segmentMean(y.on(b), x.on(b), first, end);
                 b.segmentMeanBackward(dx.on(b), dy.on(b), first, end);
+            });
+        });
+    }
+
+    @Test
+    void segmentWeightedAndItsGradient() {
+        forEachSeed(c -> {
+            int rows = c.size(20);
+            int dim = c.size(40);
+            int[] first = c.integers(c.size(5), 0, rows);
+            int[] end = first.clone();
+            for (int s = 0; s < first.length; s++) {
+                end[s] += 1 + c.below(rows - first[s]);
+            }
+            TwinMatrix x = c.dense(rows, dim);
+            TwinMatrix dx = c.dense(rows, dim);
+            // Rows of the table beyond the longest segment belong to nobody here.
+            TwinMatrix w = c.dense(rows + c.below(3), dim);
+            TwinMatrix dw = c.dense(w.rows(), dim);
+            TwinMatrix y = c.dense(first.length, dim);
+            TwinMatrix dy = c.dense(first.length, dim);
+            c.compare(b -> {
+                b.segmentWeighted(y.on(b), x.on(b), w.on(b), first, end);
+                b.segmentWeightedBackward(dx.on(b), dw.on(b), dy.on(b), x.on(b), w.on(b), first, end);
             });
         });
     }

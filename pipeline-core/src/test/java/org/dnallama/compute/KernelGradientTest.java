@@ -180,7 +180,7 @@ final class KernelGradientTest {
         assertGradient(
                 table.buffer(),
                 () -> {
-                    backend.embedding(y, table, ids);
+                    backend.embedding(y, Into.SET, table, ids);
                     return dot(weights.buffer(), y.buffer());
                 },
                 dTable.buffer(),
@@ -270,5 +270,26 @@ final class KernelGradientTest {
                 },
                 dx.buffer(),
                 before);
+    }
+
+    @Test
+    void segmentWeighted() {
+        int[] first = {0, 1, 3};
+        int[] end = {2, 2, 6};
+        Matrix x = random(6, 3);
+        Matrix w = random(4, 3);
+        Matrix y = random(3, 3);
+        Matrix weights = random(3, 3);
+        DoubleSupplier loss = () -> {
+            backend.segmentWeighted(y, x, w, first, end);
+            return dot(weights.buffer(), y.buffer());
+        };
+        Matrix dx = random(6, 3);
+        Matrix dw = random(4, 3);
+        double[] dx0 = values(dx.buffer());
+        double[] dw0 = values(dw.buffer());
+        backend.segmentWeightedBackward(dx, dw, weights, x, w, first, end);
+        assertGradient(x.buffer(), loss, dx.buffer(), dx0);
+        assertGradient(w.buffer(), loss, dw.buffer(), dw0);
     }
 }

@@ -120,10 +120,10 @@ interface ReferenceModelKernels extends ReferenceAttention {
     }
 
     @Override
-    default void embedding(Matrix y, Matrix table, int[] ids) {
+    default void embedding(Matrix y, Into into, Matrix table, int[] ids) {
         for (int r = 0; r < ids.length; r++) {
             for (int c = 0; c < y.columns(); c++) {
-                put(y, r, c, Into.SET, at(table, ids[r], c));
+                put(y, r, c, into, at(table, ids[r], c));
             }
         }
     }
@@ -187,6 +187,32 @@ interface ReferenceModelKernels extends ReferenceAttention {
             for (int r = first[s]; r < end[s]; r++) {
                 for (int c = 0; c < dy.columns(); c++) {
                     put(dx, r, c, Into.ADD, at(dy, s, c) / (end[s] - first[s]));
+                }
+            }
+        }
+    }
+
+    @Override
+    default void segmentWeighted(Matrix y, Matrix x, Matrix w, int[] first, int[] end) {
+        for (int s = 0; s < first.length; s++) {
+            for (int c = 0; c < y.columns(); c++) {
+                double sum = 0;
+                for (int r = first[s]; r < end[s]; r++) {
+                    sum += at(w, r - first[s], c) * at(x, r, c);
+                }
+                put(y, s, c, Into.SET, Math.sqrt(end[s] - first[s]) * sum);
+            }
+        }
+    }
+
+    @Override
+    default void segmentWeightedBackward(Matrix dx, Matrix dw, Matrix dy, Matrix x, Matrix w, int[] first, int[] end) {
+        for (int s = 0; s < first.length; s++) {
+            double root = Math.sqrt(end[s] - first[s]);
+            for (int r = first[s]; r < end[s]; r++) {
+                for (int c = 0; c < dy.columns(); c++) {
+                    put(dx, r, c, Into.ADD, root * at(dy, s, c) * at(w, r - first[s], c));
+                    put(dw, r - first[s], c, Into.ADD, root * at(dy, s, c) * at(x, r, c));
                 }
             }
         }

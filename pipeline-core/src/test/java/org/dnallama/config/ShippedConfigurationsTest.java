@@ -35,7 +35,12 @@ class ShippedConfigurationsTest {
     @ValueSource(
             strings = {
                 "genome-chr2.conf",
+                "promoter-core.conf",
+                "promoter-tata-plain.conf",
+                "promoter-llama.conf",
                 "promoter-core-tata.conf",
+                "promoter-core-notata.conf",
+                "promoter-core-all.conf",
                 "study-chr2.conf",
                 "study-prom-core-tata.conf",
                 "study-prom-core-notata.conf"

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RopeScalingTest {
 
     /** LLaMA 3.1 8B: 32 heads of 128. */
-    private static final LlamaConfig LLAMA_31_8B =
-            new LlamaConfig(1, 4096, 1, 32, 8, 1, 131072, 500000, new RopeScaling(8, 1, 4, 8192), 1e-5, false);
+    private static final LlamaConfig LLAMA_31_8B = new LlamaConfig(
+            1, 4096, 1, 32, 8, 1, 131072, 500000, new RopeScaling(8, 1, 4, 8192), 1e-5, false, Extensions.NONE);
 
     /** LLaMA 3.2 1B: 32 heads of 64. */
-    private static final LlamaConfig LLAMA_32_1B =
-            new LlamaConfig(1, 2048, 1, 32, 8, 1, 131072, 500000, new RopeScaling(32, 1, 4, 8192), 1e-5, true);
+    private static final LlamaConfig LLAMA_32_1B = new LlamaConfig(
+            1, 2048, 1, 32, 8, 1, 131072, 500000, new RopeScaling(32, 1, 4, 8192), 1e-5, true, Extensions.NONE);
 
     /**
      * Worked with 50 decimal digits from the rule in wavelengths, as its authors publish it: w = 2 pi / f; f if w &lt;

@@ -15,6 +15,7 @@ import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
 import org.dnallama.model.LlamaConfig;
@@ -75,7 +76,8 @@ final class Kt4ModelTest {
     private Parameters train(Kind kind, int laneCount, AllReduce ranks, List<Batch> batches) {
         Parameters theta = weights();
         try (Lanes<LanguageModel> lanes = new Lanes<>(laneCount, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
+                LocalGradientField local =
+                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(SETTINGS.withKind(kind), theta)) {
             GradientField field = new ClippedField(new AveragedField(local, ranks), 1);
             for (int step = 1; step <= STEPS; step++) {
@@ -111,7 +113,8 @@ final class Kt4ModelTest {
     private Parameters frozen(Kind kind, int every) {
         Parameters theta = weights();
         try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
+                LocalGradientField local =
+                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(SETTINGS.withKind(kind), theta)) {
             local.begin(new MicroBatches(1, 0, List.of(batch(4, 40, 0))));
             GradientField clipped = new ClippedField(frozen(local, theta, every), 1);
@@ -156,7 +159,8 @@ final class Kt4ModelTest {
         Parameters theta = weights();
         float[] before = numbers(theta.buffer("model.embed_tokens.weight"), backend);
         try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
+                LocalGradientField local =
+                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(Toy.PLAIN.withKind(Kind.KT4_SPLIT), theta)) {
             local.begin(new MicroBatches(1, 0, batches));
             optimizer.step(theta, new ClippedField(local, 0), LEARNING_RATE);
@@ -175,7 +179,8 @@ final class Kt4ModelTest {
         Parameters theta = weights();
         Parameters before = weights();
         try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(3));
+                LocalGradientField local =
+                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
                 Optimizer optimizer = Optimizers.create(Toy.with(0.1, 0), theta)) {
             local.begin(new MicroBatches(1, 0, List.of(batch(4, 40, 0))));
             int[] calls = {0};

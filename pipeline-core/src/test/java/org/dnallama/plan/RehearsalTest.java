@@ -15,6 +15,7 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.ActivationMemory;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
@@ -29,6 +30,7 @@ import org.dnallama.optim.Tableau;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
+import org.dnallama.train.Refinements;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingListener;
 import org.dnallama.train.TrainingSettings;
@@ -65,12 +67,13 @@ final class RehearsalTest {
                 lanes,
                 lanes,
                 1,
-                0.1,
+                DropoutRates.branches(0.1),
                 100,
                 new TrainingSettings.Checkpoints(100, 9, 1),
                 1,
                 false,
-                memory);
+                memory,
+                Refinements.NONE);
     }
 
     private static Plan plan(LlamaConfig config, TrainingSettings training, LoraSettings lora) {

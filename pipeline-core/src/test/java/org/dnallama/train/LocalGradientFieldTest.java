@@ -12,6 +12,7 @@ import org.dnallama.compute.ReferenceBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
 import org.dnallama.model.LlamaConfig;
@@ -46,8 +47,8 @@ final class LocalGradientFieldTest {
     private Mean evaluate(int laneCount, Batch... batches) {
         Parameters gradient = theta.zerosLike();
         try (Lanes<LanguageModel> lanes = new Lanes<>(laneCount, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField field =
-                        new LocalGradientField(lanes, theta, new Branches(batches.length, 1), 0, new Seeds(3))) {
+                LocalGradientField field = new LocalGradientField(
+                        lanes, theta, new Branches(batches.length, 1), DropoutRates.NONE, new Seeds(3))) {
             field.begin(new MicroBatches(1, 0, List.of(batches)));
             return new Mean(field.evaluate(theta, BatchPortion.WHOLE, gradient), gradient);
         }

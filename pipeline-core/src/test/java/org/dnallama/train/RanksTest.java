@@ -20,6 +20,8 @@ import org.dnallama.compute.Buffer;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.ActivationMemory;
+import org.dnallama.model.ClassifierLoss;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
@@ -72,12 +74,13 @@ final class RanksTest {
                 lanes,
                 4,
                 1,
-                0.1,
+                DropoutRates.branches(0.1),
                 3,
                 new TrainingSettings.Checkpoints(4, 9, 2),
                 1,
                 false,
-                ActivationMemory.KEPT);
+                ActivationMemory.KEPT,
+                new Refinements(1, 0.9, 0, ClassifierLoss.PLAIN));
     }
 
     private TrainState train(Kind kind, int lanes, AllReduce ranks, Path output) {

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.dnallama.augment.AugmentedRows;
 import org.dnallama.checkpoint.AdapterFolder;
 import org.dnallama.checkpoint.LocalStorage;
 import org.dnallama.checkpoint.ModelFolder;
@@ -31,6 +34,8 @@ import org.dnallama.config.TrainingException;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
+import org.dnallama.model.ClassifierLoss;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
@@ -42,6 +47,7 @@ import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.optim.Tableau;
+import org.dnallama.shard.LabelledSequence;
 import org.dnallama.tensorboard.EventReader;
 import org.dnallama.tensorboard.ScalarEvent;
 import org.dnallama.token.CharacterTokenizer;
@@ -69,18 +75,16 @@ final class TrainingJobTest {
     /** A sequence is a promoter when it holds TATA. */
     private static Examples promoters(int count, long seed) {
         RandomGenerator random = new Seeds(seed).stream("promoters");
-        List<int[]> rows = new ArrayList<>();
-        int[] classes = new int[count];
+        List<LabelledSequence> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             StringBuilder bases = new StringBuilder();
             for (int b = 0; b < 12; b++) {
                 bases.append("ACGT".charAt(random.nextInt(4)));
             }
-            classes[i] = i % 2;
-            bases.replace(4, 8, classes[i] == 1 ? "TATA" : "GCGC");
-            rows.add(Examples.document(TOKENIZER.encode(bases.toString()), TOKENIZER));
+            bases.replace(4, 8, i % 2 == 1 ? "TATA" : "GCGC");
+            rows.add(new LabelledSequence("row" + i, bases.toString(), i % 2));
         }
-        return Examples.classifier(rows, classes, TOKENIZER);
+        return new LabelledExamples(new SequenceEncoder(TOKENIZER, SHAPE), AugmentedRows.plain(rows));
     }
 
     private static TrainingSettings settings(Kind kind, int lanes, double learningRate) {
@@ -95,12 +99,13 @@ final class TrainingJobTest {
                 lanes,
                 4,
                 1,
-                0.1,
+                DropoutRates.branches(0.1),
                 4,
                 new TrainingSettings.Checkpoints(5, 9, 1),
                 1,
                 false,
-                ActivationMemory.KEPT);
+                ActivationMemory.KEPT,
+                Refinements.NONE);
     }
 
     private static TrainState train(TrainingSettings settings, long steps, Path output, TrainingListener listener) {
@@ -150,6 +155,72 @@ final class TrainingJobTest {
         assertResumes(settings(Kind.KT4, 2, 0.01), LORA);
         assertThat(folder.resolve("broken/adapter/adapter_model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("whole/adapter/adapter_model.safetensors"));
+    }
+
+    @Test
+    void resumedRunOfAveragedWeightsEqualsUninterruptedRun() throws Exception {
+        Refinements averaged = new Refinements(1, 0.9, 0, ClassifierLoss.PLAIN);
+        assertResumes(with(settings(Kind.KT4, 2, 0.01), averaged), NO_LORA);
+    }
+
+    @Test
+    void averagedWeightsAreWhatIsMeasuredAndLeft() throws Exception {
+        TrainingSettings plain = settings(Kind.ADAMW, 2, 0.01);
+        train(plain, STEPS, folder.resolve("plain"), TrainingListener.NONE);
+        Refinements averaged = new Refinements(1, 0.9, 0, ClassifierLoss.PLAIN);
+        train(with(plain, averaged), STEPS, folder.resolve("averaged"), TrainingListener.NONE);
+        List<Double> measured = measured("averaged");
+        assertThat(measured).hasSameSizeAs(measured("plain")).isNotEqualTo(measured("plain"));
+        // The steps themselves are the same.
+        assertThat(steps("averaged")).isEqualTo(steps("plain"));
+    }
+
+    private List<Double> measured(String run) throws Exception {
+        return values(run, "devLossNats");
+    }
+
+    private List<Double> steps(String run) throws Exception {
+        return values(run, "gradientNorm");
+    }
+
+    private List<Double> values(String run, String key) throws Exception {
+        List<Double> values = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(run).resolve("metrics.jsonl"))) {
+            Matcher value = Pattern.compile("\"" + key + "\":([^,}]*)").matcher(line);
+            if (value.find()) {
+                values.add(Double.valueOf(value.group(1)));
+            }
+        }
+        return values;
+    }
+
+    /** At a learning rate of 0 nothing gets better: the first evaluation, at step 4, stays the best. */
+    @Test
+    void patienceEndsTraining() {
+        Refinements patient = new Refinements(1, 0, 3, ClassifierLoss.PLAIN);
+        TrainState state = train(with(settings(Kind.ADAMW, 1, 0), patient), 100, folder, TrainingListener.NONE);
+        assertThat(state.bestStep()).isEqualTo(4);
+        assertThat(state.step()).isEqualTo(4 + 3 * 4);
+    }
+
+    private static TrainingSettings with(TrainingSettings s, Refinements refinements) {
+        return new TrainingSettings(
+                s.optimizer(),
+                s.learningRate(),
+                s.finalFraction(),
+                s.warmupFraction(),
+                s.batchSize(),
+                s.microBatch(),
+                s.lanes(),
+                s.branches(),
+                s.clipNorm(),
+                s.dropout(),
+                s.evaluateEvery(),
+                s.checkpoints(),
+                s.maxSkippedSteps(),
+                s.adopt(),
+                s.activations(),
+                refinements);
     }
 
     private void assertResumes(TrainingSettings settings, LoraSettings lora) throws Exception {
@@ -308,12 +379,13 @@ final class TrainingJobTest {
                 2,
                 4,
                 1,
-                0.1,
+                s.dropout(),
                 4,
                 s.checkpoints(),
                 maxSkippedSteps,
                 false,
-                s.activations());
+                s.activations(),
+                s.refinements());
     }
 
     @Test
@@ -373,7 +445,22 @@ final class TrainingJobTest {
     private static TrainingSettings adopting(Kind kind) {
         TrainingSettings s = settings(kind, 2, 0.01);
         return new TrainingSettings(
-                s.optimizer(), 0.01, 0.1, 0.1, 16, 3, 2, 4, 1, 0.1, 4, s.checkpoints(), 1, true, s.activations());
+                s.optimizer(),
+                0.01,
+                0.1,
+                0.1,
+                16,
+                3,
+                2,
+                4,
+                1,
+                s.dropout(),
+                4,
+                s.checkpoints(),
+                1,
+                true,
+                s.activations(),
+                s.refinements());
     }
 
     @Test
@@ -388,12 +475,13 @@ final class TrainingJobTest {
                 1,
                 1,
                 0,
-                0,
+                DropoutRates.NONE,
                 100,
                 new TrainingSettings.Checkpoints(2, 9, 1),
                 1,
                 false,
-                ActivationMemory.KEPT);
+                ActivationMemory.KEPT,
+                Refinements.NONE);
         assertThatThrownBy(() -> train(unbounded, 100, folder, TrainingListener.NONE))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageStartingWith("step 3: the loss is ")

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  dna-llama export --checkpoint demo-output/finetuned-kt4 --out promoter-bf16 --dtype bf16",
+            "  dna-llama export --checkpoint demo-output/pretrained --out demo-bf16 --dtype bf16",
             "  dna-llama export --checkpoint model --out model-f16 --dtype f16 --shard-size 2GB",
             "  dna-llama export --checkpoint model --adapter my-lora --out merged",
             "  dna-llama export --conf my.conf --set export.dtype=f32",

@@ -60,6 +60,7 @@ final class FinetuneCommand implements Callable<Integer> {
                 settings.longInteger("seed"));
         Cluster cluster = Cluster.read(settings, run.training());
         Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "finetune");
+        require(settings, keys, run.lora(), averaging);
         settings.check();
         try (SparkSession spark = Sessions.openForTraining("finetune", cluster.spark())) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -99,5 +100,23 @@ final class FinetuneCommand implements Callable<Integer> {
                     state.elapsedSeconds());
             return Commands.DONE;
         }
+    }
+
+    /** What the readers of single settings cannot see. */
+    private static void require(
+            Settings settings, FinetuneInputs.Keys keys, LoraSettings lora, Optional<AveragingSettings> averaging) {
+        double asked = keys.training().replacedWeight();
+        boolean classifier = keys.mode().kind() == FinetuneInputs.Kind.CLASSIFIER;
+        settings.require(
+                asked == 0 || lora.rank() == 0,
+                "finetune.training.replacedWeight = %s: does not go with finetune.lora.rank > 0; set it to 0"
+                        .formatted(asked));
+        settings.require(
+                asked == 0 || classifier,
+                "finetune.training.replacedWeight = %s: is for finetune.mode = classifier; set it to 0"
+                        .formatted(asked));
+        settings.require(
+                averaging.isEmpty() || classifier,
+                "finetune.mode = instruction: does not go with cluster.sync = parameter-averaging; set all-reduce");
     }
 }

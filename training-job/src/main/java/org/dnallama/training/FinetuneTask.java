@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.time.InstantSource;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.dnallama.checkpoint.ModelFolder;
+import org.dnallama.checkpoint.Storage;
 import org.dnallama.collective.AllReduce;
 import org.dnallama.compute.Backends;
 import org.dnallama.config.Seeds;
@@ -15,6 +16,7 @@ import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.RankTask;
 import org.dnallama.spark.monitor.RankReporter;
 import org.dnallama.train.Examples;
+import org.dnallama.train.InstructionExamples;
 import org.dnallama.train.TrainState;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingSettings;
@@ -49,13 +51,10 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Ra
         try (RankReporter reporter = new RankReporter(run.title(), ranks.rank());
                 Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, steps, run.seed, reporter, InstantSource.system());
-            return job.finetune(
-                    model,
-                    theta,
-                    train,
-                    dev,
-                    ranks,
-                    new HadoopStorage(output, inputs.hadoop().value()));
+            Storage folder = new HadoopStorage(output, inputs.hadoop().value());
+            return dev instanceof InstructionExamples questions
+                    ? job.instruct(model, theta, train, questions, ranks, folder)
+                    : job.finetune(model, theta, train, dev, ranks, folder);
         }
     }
 

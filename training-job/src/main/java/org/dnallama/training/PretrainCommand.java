@@ -13,6 +13,7 @@ import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
 import org.dnallama.spark.PretrainInputs;
+import org.dnallama.spark.PretrainObjective;
 import org.dnallama.spark.Provenance;
 import org.dnallama.spark.Sessions;
 import org.dnallama.train.TrainState;
@@ -57,6 +58,10 @@ final class PretrainCommand implements Callable<Integer> {
                 settings.longInteger("seed"));
         Cluster cluster = Cluster.read(settings, run.training());
         Optional<AveragingSettings> averaging = cluster.averaging(settings, run.training(), "pretrain");
+        settings.require(
+                averaging.isEmpty() || keys.start().objective().kind() == PretrainObjective.Kind.CAUSAL,
+                "cluster.sync = parameter-averaging: carries no hidden bases; set pretrain.objective = causal, or"
+                        + " cluster.sync = all-reduce");
         settings.check();
         try (SparkSession spark = Sessions.openForTraining("pretrain", cluster.spark())) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();

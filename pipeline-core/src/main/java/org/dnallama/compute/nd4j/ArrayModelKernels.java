@@ -185,9 +185,14 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
     }
 
     @Override
-    default void embedding(Matrix y, Matrix table, int[] ids) {
+    default void embedding(Matrix y, Into into, Matrix table, int[] ids) {
         try (Scratch.Use use = scratch().use()) {
-            Ops.gather(Nd4jBuffer.matrix(table), use.upload(ids), Nd4jBuffer.matrix(y));
+            INDArray target = Nd4jBuffer.matrix(y);
+            INDArray taken = into == Into.ADD ? use.floats(ids.length, y.columns()) : target;
+            Ops.gather(Nd4jBuffer.matrix(table), use.upload(ids), taken);
+            if (into == Into.ADD) {
+                target.addi(taken);
+            }
         }
     }
 
@@ -283,6 +288,38 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
             Arrays.fill(shares, s * rows + first[s], s * rows + end[s], 1f / (end[s] - first[s]));
         }
         return use.upload(shares).reshape('c', new long[] {first.length, rows});
+    }
+
+    @Override
+    default void segmentWeighted(Matrix y, Matrix x, Matrix w, int[] first, int[] end) {
+        int dim = y.columns();
+        for (int s = 0; s < first.length; s++) {
+            int count = end[s] - first[s];
+            try (Scratch.Use use = scratch().use()) {
+                INDArray products = use.floats(count, dim);
+                Ops.multiply(Nd4jBuffer.matrix(x, first[s], count), Nd4jBuffer.matrix(w, 0, count), products);
+                INDArray sum = Nd4jBuffer.vector(y.buffer(), (long) s * dim, dim);
+                Ops.matrixVector(Math.sqrt(count), products.transpose(), use.ones(count), 0, sum);
+            }
+        }
+    }
+
+    @Override
+    default void segmentWeightedBackward(Matrix dx, Matrix dw, Matrix dy, Matrix x, Matrix w, int[] first, int[] end) {
+        int dim = dy.columns();
+        for (int s = 0; s < first.length; s++) {
+            int count = end[s] - first[s];
+            try (Scratch.Use use = scratch().use()) {
+                INDArray d = use.floats(dim);
+                d.assign(Nd4jBuffer.vector(dy.buffer(), (long) s * dim, dim));
+                d.muli(Math.sqrt(count));
+                INDArray products = use.floats(count, dim);
+                Ops.multiply(Nd4jBuffer.matrix(w, 0, count), Ops.row(d), products);
+                Nd4jBuffer.matrix(dx, first[s], count).addi(products);
+                Ops.multiply(Nd4jBuffer.matrix(x, first[s], count), Ops.row(d), products);
+                Nd4jBuffer.matrix(dw, 0, count).addi(products);
+            }
+        }
     }
 
     /** A kernel over some rows. */

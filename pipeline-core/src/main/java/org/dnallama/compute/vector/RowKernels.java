@@ -23,6 +23,9 @@ interface RowKernels {
     /** y[i] += factor * x[i]. */
     void addScaled(Row y, float factor, Row x, int n);
 
+    /** y[i] += factor * a[i] * b[i]. */
+    void addScaledProduct(Row y, float factor, Row a, Row b, int n);
+
     /** y[i] = factor * x[i] * gain[i]. */
     void scaledProduct(Row y, float factor, Row x, Row gain, int n);
 

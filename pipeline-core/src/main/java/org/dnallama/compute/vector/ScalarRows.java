@@ -55,6 +55,13 @@ final class ScalarRows implements RowKernels {
     }
 
     @Override
+    public void addScaledProduct(Row y, float factor, Row a, Row b, int n) {
+        for (int i = 0; i < n; i++) {
+            y.put(i, Math.fma(a.get(i) * factor, b.get(i), y.get(i)));
+        }
+    }
+
+    @Override
     public void scaledProduct(Row y, float factor, Row x, Row gain, int n) {
         for (int i = 0; i < n; i++) {
             y.put(i, x.get(i) * factor * gain.get(i));

@@ -20,6 +20,7 @@ public final class VectorBackend implements Backend, VectorOptimizerKernels {
 
     private final RowKernels rows;
     private final ThreadLocal<Row> mixing = ThreadLocal.withInitial(VectorOptimizerKernels::piece);
+    private final Segments segments;
     private final ThreadLocal<Attention> attention;
     private final ThreadLocal<CachedAttention> cachedAttention;
 
@@ -34,6 +35,7 @@ public final class VectorBackend implements Backend, VectorOptimizerKernels {
 
     private VectorBackend(RowKernels rows, TileKernels tiles) {
         this.rows = rows;
+        this.segments = new Segments(rows);
         this.attention = ThreadLocal.withInitial(() -> new Attention(rows, tiles));
         this.cachedAttention = ThreadLocal.withInitial(() -> new CachedAttention(rows));
     }
@@ -199,9 +201,13 @@ public final class VectorBackend implements Backend, VectorOptimizerKernels {
     }
 
     @Override
-    public void embedding(Matrix y, Matrix table, int[] ids) {
+    public void embedding(Matrix y, Into into, Matrix table, int[] ids) {
         for (int r = 0; r < ids.length; r++) {
-            Pointer.memcpy(pointer(y, r), pointer(table, ids[r]), (long) y.columns() * Float.BYTES);
+            if (into == Into.ADD) {
+                rows.addScaled(row(y, r), 1f, row(table, ids[r]), y.columns());
+            } else {
+                Pointer.memcpy(pointer(y, r), pointer(table, ids[r]), (long) y.columns() * Float.BYTES);
+            }
         }
     }
 
@@ -245,21 +251,22 @@ public final class VectorBackend implements Backend, VectorOptimizerKernels {
 
     @Override
     public void segmentMean(Matrix y, Matrix x, int[] first, int[] end) {
-        for (int s = 0; s < first.length; s++) {
-            Row mean = zeroed(row(y, s), y.columns());
-            for (int r = first[s]; r < end[s]; r++) {
-                rows.addScaled(mean, 1f / (end[s] - first[s]), row(x, r), y.columns());
-            }
-        }
+        segments.mean(y, x, first, end);
     }
 
     @Override
     public void segmentMeanBackward(Matrix dx, Matrix dy, int[] first, int[] end) {
-        for (int s = 0; s < first.length; s++) {
-            for (int r = first[s]; r < end[s]; r++) {
-                rows.addScaled(row(dx, r), 1f / (end[s] - first[s]), row(dy, s), dy.columns());
-            }
-        }
+        segments.meanBackward(dx, dy, first, end);
+    }
+
+    @Override
+    public void segmentWeighted(Matrix y, Matrix x, Matrix w, int[] first, int[] end) {
+        segments.weighted(y, x, w, first, end);
+    }
+
+    @Override
+    public void segmentWeightedBackward(Matrix dx, Matrix dw, Matrix dy, Matrix x, Matrix w, int[] first, int[] end) {
+        segments.weightedBackward(dx, dw, dy, x, w, first, end);
     }
 
     @Override
@@ -280,7 +287,7 @@ public final class VectorBackend implements Backend, VectorOptimizerKernels {
         return ((NativeBuffer) buffer).row(offset);
     }
 
-    private static Row row(Matrix matrix, int r) {
+    static Row row(Matrix matrix, int r) {
         return ((NativeBuffer) matrix.buffer()).row((long) r * matrix.stride());
     }
 
@@ -288,7 +295,7 @@ public final class VectorBackend implements Backend, VectorOptimizerKernels {
         return ((NativeBuffer) matrix.buffer()).pointer((long) r * matrix.stride());
     }
 
-    private static Row zeroed(Row row, int n) {
+    static Row zeroed(Row row, int n) {
         for (int i = 0; i < n; i++) {
             row.put(i, 0f);
         }

@@ -83,6 +83,17 @@ final class VectorRows implements RowKernels {
     }
 
     @Override
+    public void addScaledProduct(Row y, float factor, Row a, Row b, int n) {
+        int bound = LANES.loopBound(n);
+        for (int i = 0; i < bound; i += WIDTH) {
+            store(load(a, i).mul(factor).fma(load(b, i), load(y, i)), y, i);
+        }
+        if (bound < n) {
+            tail.addScaledProduct(y.plus(bound), factor, a.plus(bound), b.plus(bound), n - bound);
+        }
+    }
+
+    @Override
     public void scaledProduct(Row y, float factor, Row x, Row gain, int n) {
         int bound = LANES.loopBound(n);
         for (int i = 0; i < bound; i += WIDTH) {

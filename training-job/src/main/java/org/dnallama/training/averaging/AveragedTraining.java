@@ -2,11 +2,13 @@ package org.dnallama.training.averaging;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.ToLongFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.compute.nd4j.Nd4jBackend;
+import org.dnallama.config.ConfigException;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
 import org.dnallama.model.LoraSettings;
@@ -52,6 +54,7 @@ public record AveragedTraining(
             String job, ToLongFunction<Examples> steps, AveragingSettings settings, JavaSparkContext spark)
             throws IOException {
         ModelFolder model = inputs.model();
+        requirePlain(model);
         Examples train = inputs.train(model);
         Examples heldOut = inputs.heldOut(model);
         long count = steps.applyAsLong(train);
@@ -72,6 +75,16 @@ public record AveragedTraining(
             return model.head() == Head.CLASSIFIER
                     ? training.finetune(model, learner.theta(), heldOut, learner, storage)
                     : training.pretrain(model, learner.theta(), heldOut, learner, storage);
+        }
+    }
+
+    /** A round carries tokens and classes, and nothing that a plain model does not ask for. */
+    private void requirePlain(ModelFolder model) {
+        if (!model.config().extensions().isNone()
+                || training.refinements().loss().replacedWeight() > 0) {
+            throw new ConfigException(List.of("cluster.sync = parameter-averaging: carries no more than tokens and"
+                    + " classes, but the model has " + model.config().extensions()
+                    + " or replacedWeight > 0; set cluster.sync = all-reduce"));
         }
     }
 }

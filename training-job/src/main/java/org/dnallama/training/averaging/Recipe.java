@@ -28,12 +28,17 @@ public record Recipe(LlamaConfig config, Head head, Pooling pooling, TrainingSet
         implements Serializable {
 
     List<List<TensorSpec>> groups() {
-        return LlamaLayout.groups(config, head);
+        return LlamaLayout.groups(config, head, pooling);
     }
 
     Objective objective(Backend backend) {
         return head == Head.CLASSIFIER
-                ? new Classifier(backend, config, pooling, training.activations())
+                ? new Classifier(
+                        backend,
+                        config,
+                        pooling,
+                        training.activations(),
+                        training.refinements().loss())
                 : new LanguageModel(backend, config, training.activations());
     }
 

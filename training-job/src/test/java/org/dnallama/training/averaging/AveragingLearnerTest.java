@@ -12,6 +12,7 @@ import org.dnallama.compute.nd4j.Nd4jBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.Batch;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
@@ -106,7 +107,8 @@ final class AveragingLearnerTest {
         Nd4jBackend backend = Nd4jBackend.open();
         double loss = 0;
         try (Lanes<Objective> lanes = new Lanes<>(1, () -> recipe.objective(backend));
-                LocalGradientField local = new LocalGradientField(lanes, theta, new Branches(1, 1), 0, new Seeds(0));
+                LocalGradientField local =
+                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(0));
                 Parameters own = theta.zerosLike()) {
             mean.buckets().forEach(bucket -> backend.fill(bucket.buffer(), 0));
             ClippedField field = new ClippedField(new AveragedField(local, new SingleRank()), 0);

@@ -11,6 +11,7 @@ import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.nd4j.Nd4jBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
+import org.dnallama.model.DropoutRates;
 import org.dnallama.model.Head;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
@@ -64,7 +65,7 @@ final class ModelLayerTest {
         Recipe recipe = Tiny.recipe(head, "microBatch=2", "clipNorm=0", "lanes=2");
         MultiLayerNetwork network = ModelLayer.network(recipe, new Sgd(0.1), 0);
         Parameters theta = initialized(network, recipe);
-        DataSet data = data(Tiny.examples(head, 5).batch(new int[] {0, 1, 2, 3, 4}), recipe, 1);
+        DataSet data = data(Tiny.examples(head, 5).batch(0, new int[] {0, 1, 2, 3, 4}), recipe, 1);
         loss(network, data);
         INDArray gradient = network.gradient().gradient().dup();
         assertThat(gradient.length()).isEqualTo(theta.count());
@@ -117,7 +118,8 @@ final class ModelLayerTest {
         Parameters expected = start.zerosLike();
         expected.copyFrom(start);
         try (Lanes<Objective> lanes = new Lanes<>(training.lanes(), () -> recipe.objective(backend));
-                LocalGradientField local = new LocalGradientField(lanes, expected, new Branches(1, 1), 0, seeds);
+                LocalGradientField local =
+                        new LocalGradientField(lanes, expected, new Branches(1, 1), DropoutRates.NONE, seeds);
                 AdamW adamW = new AdamW(training.optimizer(), expected)) {
             ClippedField field = new ClippedField(new AveragedField(local, new SingleRank()), training.clipNorm());
             for (int step = 1; step <= steps; step++) {
@@ -142,7 +144,7 @@ final class ModelLayerTest {
         MultiLayerNetwork network = ModelLayer.network(recipe, new Sgd(0.1), 0.5);
         Parameters theta = initialized(network, recipe);
         List<float[]> before = numbers(theta);
-        network.fit(data(Tiny.examples(Head.LANGUAGE_MODEL, 2).batch(new int[] {0, 1}), recipe, 1));
+        network.fit(data(Tiny.examples(Head.LANGUAGE_MODEL, 2).batch(0, new int[] {0, 1}), recipe, 1));
         List<float[]> after = numbers(theta);
         for (int b = 0; b < before.size(); b++) {
             float kept = theta.buckets().get(b).decay() == TensorSpec.Decay.DECAYED ? 1 - 0.1f * 0.5f : 1;

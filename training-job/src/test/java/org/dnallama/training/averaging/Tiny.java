@@ -3,16 +3,21 @@ package org.dnallama.training.averaging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.dnallama.augment.AugmentedRows;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.Settings;
 import org.dnallama.model.Head;
+import org.dnallama.model.Initialization;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
+import org.dnallama.shard.LabelledSequence;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
+import org.dnallama.train.LabelledExamples;
+import org.dnallama.train.SequenceEncoder;
 import org.dnallama.train.TrainingSettings;
 
 /** A model that is as small as can be, and rows for it. */
@@ -45,22 +50,27 @@ final class Tiny {
 
     /** Random weights, large enough that gradients are not small. */
     static void initialize(Parameters theta, Recipe recipe) {
-        theta.specs().forEach(spec -> LlamaLayout.initialize(theta, spec, recipe.config(), 0.3, SEEDS));
+        theta.specs()
+                .forEach(spec ->
+                        LlamaLayout.initialize(theta, spec, recipe.config(), Initialization.constant(0.3), SEEDS));
     }
 
     /** Random rows of 6 to 10 bases. */
     static Examples examples(Head head, int count) {
         RandomGenerator random = SEEDS.stream("rows");
-        List<int[]> rows = new ArrayList<>();
-        int[] classes = new int[count];
+        List<LabelledSequence> rows = new ArrayList<>();
         for (int r = 0; r < count; r++) {
             StringBuilder bases = new StringBuilder();
             random.ints(6 + r % 5, 0, 4).forEach(base -> bases.append("ACGT".charAt(base)));
-            rows.add(Examples.document(TOKENIZER.encode(bases.toString()), TOKENIZER));
-            classes[r] = random.nextInt(2);
+            rows.add(new LabelledSequence("row" + r, bases.toString(), random.nextInt(2)));
         }
         return head == Head.CLASSIFIER
-                ? Examples.classifier(rows, classes, TOKENIZER)
-                : Examples.languageModel(rows, TOKENIZER);
+                ? new LabelledExamples(
+                        new SequenceEncoder(TOKENIZER, recipe(head).config()), AugmentedRows.plain(rows))
+                : Examples.languageModel(
+                        rows.stream()
+                                .map(row -> Examples.document(TOKENIZER.encode(row.sequence()), TOKENIZER))
+                                .toList(),
+                        TOKENIZER);
     }
 }

@@ -1,0 +1,22 @@
+package org.dnallama.augment;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * Hides bases: they read as N.
+ *
+ * @param probability of each base
+ */
+public record HiddenBases(double probability) implements Augmentation {
+
+    @Override
+    public Sample apply(Sample sample, RandomGenerator random) {
+        char[] letters = sample.bases().toCharArray();
+        for (int i = 0; i < letters.length; i++) {
+            if (random.nextDouble() < probability) {
+                letters[i] = 'N';
+            }
+        }
+        return new Sample(new String(letters), sample.label(), sample.replaced());
+    }
+}
