@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
                     + " evaluations and in seconds to a target loss. Runs that are finished are kept, so that an"
                     + " interrupted or extended study does only what is missing.",
             "",
-            "With compare.evaluations it sets metrics, ROC curves, confusion matrices and loss curves side by side.",
+            "With compare.evaluations it sets metrics, ROC curves, confusion matrices and loss curves side by side,"
+                    + " and tells by a paired bootstrap and McNemar's test how sure the differences are.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -58,7 +59,9 @@ final class CompareCommand implements Callable<Integer> {
             return new StudyJob(wanted, settings, options.existing()).run();
         }
         List<String> paths = evaluations ? settings.texts("compare.evaluations") : List.of();
+        Bootstrap.Plan plan =
+                new Bootstrap.Plan(settings.integer("compare.resamples", 0), settings.longInteger("seed"));
         settings.check();
-        return EvaluationComparison.run(paths, output, options.existing());
+        return EvaluationComparison.run(paths, output, plan, options.existing());
     }
 }

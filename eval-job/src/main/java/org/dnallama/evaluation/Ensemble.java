@@ -46,6 +46,11 @@ record Ensemble(Scorer.Factory single, List<String> others, Strands strands) imp
             }
 
             @Override
+            public boolean isTooLong(LabelledSequence row) {
+                return scorers.stream().anyMatch(scorer -> scorer.isTooLong(row));
+            }
+
+            @Override
             public void close() {
                 scorers.forEach(Scorer::close);
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -17,8 +18,11 @@ import org.dnallama.config.InputException;
 import org.dnallama.metric.BinaryMetrics;
 import org.dnallama.metric.CurvesImage;
 import org.dnallama.metric.Evaluation;
+import org.dnallama.metric.Metric;
+import org.dnallama.metric.PairedComparison;
 import org.dnallama.metric.Report;
 import org.dnallama.metric.ResultTable;
+import org.dnallama.metric.ScoredRows;
 import org.dnallama.metric.TrainingLog;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
@@ -32,12 +36,13 @@ final class EvaluationComparison {
 
     private EvaluationComparison() {}
 
-    static int run(List<String> paths, String output, JobOptions.Existing existing) throws IOException {
+    static int run(List<String> paths, String output, Bootstrap.Plan plan, JobOptions.Existing existing)
+            throws IOException {
         try (SparkSession spark = Sessions.open("compare")) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             List<Folder> folders = folders(paths, hadoop);
             ObjectNode manifest = manifest(folders);
-            String identity = "compare\n" + manifest.get("inputs");
+            String identity = "compare\n" + manifest.get("inputs") + "\nbootstrap " + plan;
             Optional<Artefact> artefact = Artefact.open(output, identity, existing, hadoop);
             if (artefact.isEmpty()) {
                 System.out.println(output + " is finished already, from the same inputs and settings: nothing to do");
@@ -46,12 +51,38 @@ final class EvaluationComparison {
             List<Evaluation> evaluations = new ArrayList<>();
             folders.forEach(folder -> evaluations.add(evaluation(spark, folder)));
             List<Evaluation> named = Evaluation.named(evaluations);
-            write(artefact.get(), named, notes(folders));
+            List<String> notes = notes(folders);
+            List<PairedComparison> paired = notes.isEmpty() ? paired(spark, folders, named, plan) : List.of();
+            write(artefact.get(), named, paired, notes);
             artefact.get().publish(manifest);
             System.out.print(ResultTable.of(named).toText());
+            if (!paired.isEmpty()) {
+                System.out.print("\n" + PairedComparison.table(paired).toText());
+            }
             System.out.println("report: " + output + "/report.html");
             return Commands.DONE;
         }
+    }
+
+    /** Each evaluation but the first beside the first, row by row. */
+    private static List<PairedComparison> paired(
+            SparkSession spark, List<Folder> folders, List<Evaluation> evaluations, Bootstrap.Plan plan) {
+        if (evaluations.size() < 2) {
+            return List.of();
+        }
+        ScoredRows rows = Predictions.rows(folders.stream()
+                .map(folder -> Predictions.read(spark, folder.path() + "/predictions"))
+                .toList());
+        List<Double> thresholds =
+                evaluations.stream().map(e -> e.metrics().threshold()).toList();
+        List<List<Map<Metric, Double>>> resampled =
+                new Bootstrap(spark, plan, spark.sparkContext().defaultParallelism()).resampled(rows, thresholds);
+        List<String> names = evaluations.stream().map(Evaluation::name).toList();
+        List<PairedComparison> paired = new ArrayList<>();
+        for (int other = 1; other < evaluations.size(); other++) {
+            paired.add(PairedComparison.of(names, rows, thresholds, resampled, other));
+        }
+        return paired;
     }
 
     private static List<Folder> folders(List<String> paths, Configuration hadoop) {
@@ -78,9 +109,9 @@ final class EvaluationComparison {
 
     private static Evaluation evaluation(SparkSession spark, Folder folder) {
         JsonNode stored = folder.json("metrics.json");
-        List<Prediction> predictions = Predictions.read(spark, folder.path() + "/predictions");
+        ScoredRows rows = Predictions.rows(List.of(Predictions.read(spark, folder.path() + "/predictions")));
         BinaryMetrics metrics =
-                Predictions.metrics(predictions, stored.path("threshold").asDouble());
+                BinaryMetrics.of(rows.ranked(0), stored.path("threshold").asDouble());
         if (metrics.counts().count() != stored.path("count").asLong()) {
             throw new InputException(folder.path() + ": metrics.json counts "
                     + stored.path("count").asLong() + " sequences, predictions has "
@@ -92,25 +123,25 @@ final class EvaluationComparison {
     }
 
     private static List<String> notes(List<Folder> folders) {
+        // The second input is the rows, see EvaluationInputs.
         Set<String> data = new HashSet<>();
-        for (Folder folder : folders) {
-            for (JsonNode input : folder.json("manifest.json").path("inputs")) {
-                if (input.has("sha256")) {
-                    data.add(input.get("sha256").asText());
-                }
-            }
-        }
+        folders.forEach(folder ->
+                data.add(folder.json("manifest.json").at("/inputs/1/sha256").asText()));
         return data.size() <= 1
                 ? List.of()
                 : List.of("Mind: these evaluations were made on different data, so their metrics do not compare.");
     }
 
-    private static void write(Artefact artefact, List<Evaluation> evaluations, List<String> notes) throws IOException {
+    private static void write(
+            Artefact artefact, List<Evaluation> evaluations, List<PairedComparison> paired, List<String> notes)
+            throws IOException {
         notes.forEach(System.err::println);
-        artefact.write("report.html", Report.comparing(evaluations, notes));
+        Images.write(artefact, Report.comparing(evaluations, paired, notes));
         ObjectNode comparison = JSON.createObjectNode();
         ArrayNode columns = comparison.putArray("evaluations");
         evaluations.forEach(evaluation -> columns.add(evaluation.toJson()));
+        ArrayNode differences = comparison.putArray("paired");
+        paired.forEach(pair -> differences.add(pair.toJson()));
         artefact.write("comparison.json", comparison.toPrettyString() + "\n");
         Images.write(artefact, out -> CurvesImage.write(evaluations, out));
     }

@@ -2,11 +2,13 @@ package org.dnallama.evaluation;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.dnallama.metric.CurvesImage;
+import org.dnallama.metric.Report;
 import org.dnallama.spark.Artefact;
 
-/** The bitmap beside a report. */
+/** Reports and their pictures. */
 final class Images {
 
     /** Draws into a stream. */
@@ -17,6 +19,14 @@ final class Images {
     }
 
     private Images() {}
+
+    /** Writes {@code report.html}, and each of its pictures into {@code plots/}. */
+    static void write(Artefact artefact, Report report) throws IOException {
+        artefact.write("report.html", report.html());
+        for (Map.Entry<String, String> plot : report.plots().entrySet()) {
+            artefact.write("plots/" + plot.getKey(), plot.getValue());
+        }
+    }
 
     /** Writes {@code curves.png}, or says why there is none. */
     static void write(Artefact artefact, Drawing drawing) throws IOException {

@@ -8,5 +8,6 @@ import java.io.Serializable;
  * @param id the sequence's place, {@code file:line}
  * @param score probability of class 1
  * @param label 0 or 1
+ * @param tooLong whether the sequence is longer than a model's context
  */
-record Prediction(String id, double score, int label) implements Serializable {}
+record Prediction(String id, double score, int label, boolean tooLong) implements Serializable {}

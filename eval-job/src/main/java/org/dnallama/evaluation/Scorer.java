@@ -3,6 +3,7 @@ package org.dnallama.evaluation;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.dnallama.shard.LabelledSequence;
 
@@ -16,6 +17,26 @@ interface Scorer extends AutoCloseable {
      * @return probability of class 1, one for each row
      */
     double[] scores(List<LabelledSequence> rows);
+
+    /**
+     * Whether a sequence is longer than what the classifier can read at once.
+     *
+     * @param row the sequence
+     * @return true if its score rests on a part, or on several parts
+     */
+    default boolean isTooLong(LabelledSequence row) {
+        return false;
+    }
+
+    /**
+     * What each base adds to a sequence's score, to first order.
+     *
+     * @param row the sequence
+     * @return one number a base; empty if the classifier cannot tell, or not for a sequence that is too long
+     */
+    default Optional<double[]> saliency(LabelledSequence row) {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -42,7 +42,7 @@ record ScoringTask(Scorer.Factory scorers, String model, SerializableConfigurati
                 throw new InputException(model + ": scores " + row.id() + " as " + scores[i]
                         + "; its parameters are no good, fine-tune anew, with a lower learning rate");
             }
-            predictions.add(new Prediction(row.id(), scores[i], row.label()));
+            predictions.add(new Prediction(row.id(), scores[i], row.label(), scorer.isTooLong(row)));
         }
     }
 }

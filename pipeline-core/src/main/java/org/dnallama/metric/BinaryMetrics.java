@@ -2,25 +2,33 @@ package org.dnallama.metric;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * Everything that the scores of a binary classifier tell.
  *
- * @param counts the confusion table at the threshold
+ * @param ranked the scores
  * @param threshold the least score that predicts class 1
- * @param roc the ROC curve; empty when a class is missing
- * @param precisionRecall the precision-recall curve; empty when a class is missing
+ * @param counts the confusion table at the threshold
  */
-public record BinaryMetrics(
-        ConfusionCounts counts,
-        double threshold,
-        Optional<RocCurve> roc,
-        Optional<PrecisionRecallCurve> precisionRecall) {
+public record BinaryMetrics(RankedScores ranked, double threshold, ConfusionCounts counts) {
 
     /**
-     * Computes all metrics.
+     * Metrics at a threshold.
+     *
+     * @param ranked the scores
+     * @param threshold the least score that predicts class 1
+     * @return the metrics
+     */
+    public static BinaryMetrics of(RankedScores ranked, double threshold) {
+        return new BinaryMetrics(ranked, threshold, ranked.at(threshold));
+    }
+
+    /**
+     * Metrics at a threshold.
      *
      * @param scores probability (or any rising function of it) of class 1, one for each example, not NaN
      * @param labels 0 or 1, as many as scores
@@ -29,61 +37,56 @@ public record BinaryMetrics(
      * @throws IllegalArgumentException if the lengths differ, a score is NaN or a label is neither 0 nor 1
      */
     public static BinaryMetrics of(double[] scores, int[] labels, double threshold) {
-        return new BinaryMetrics(
-                ConfusionCounts.of(scores, labels, threshold),
-                threshold,
-                RocCurve.of(scores, labels),
-                PrecisionRecallCurve.of(scores, labels));
+        return of(RankedScores.of(scores, labels), threshold);
     }
 
     /**
-     * Area under the ROC curve.
+     * The ROC curve.
      *
-     * @return in [0, 1]; empty when a class is missing
+     * @return empty when a class is missing
      */
-    public OptionalDouble auroc() {
-        return roc.isPresent() ? OptionalDouble.of(roc.get().auroc()) : OptionalDouble.empty();
+    public Optional<RocCurve> roc() {
+        return RocCurve.of(ranked);
     }
 
     /**
-     * Average precision.
+     * The precision-recall curve.
      *
-     * @return in (0, 1]; empty when a class is missing
+     * @return empty when a class is missing
      */
-    public OptionalDouble auprc() {
-        return precisionRecall.isPresent()
-                ? OptionalDouble.of(precisionRecall.get().auprc())
-                : OptionalDouble.empty();
+    public Optional<PrecisionRecallCurve> precisionRecall() {
+        return PrecisionRecallCurve.of(ranked);
+    }
+
+    /**
+     * Every metric's value.
+     *
+     * @return those that are defined
+     */
+    public Map<Metric, Double> values() {
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            metric.of(this).ifPresent(value -> values.put(metric, value));
+        }
+        return values;
     }
 
     /**
      * The content of {@code metrics.json}; an undefined metric is {@code null}.
      *
-     * @return keys mcc, f1, f1Macro, auroc, auprc, accuracy, precision, recall, tp, fp, tn, fn, count, threshold
+     * @return the keys of {@link Metric}, then tp, fp, tn, fn, count, threshold
      */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        put(json, "mcc", counts.mcc());
-        put(json, "f1", counts.f1());
-        put(json, "f1Macro", counts.f1Macro());
-        put(json, "auroc", auroc());
-        put(json, "auprc", auprc());
-        put(json, "accuracy", counts.accuracy());
-        put(json, "precision", counts.precision());
-        put(json, "recall", counts.recall());
+        for (Metric metric : Metric.values()) {
+            OptionalDouble value = metric.of(this);
+            json.put(metric.key(), value.isPresent() ? value.getAsDouble() : null);
+        }
         return json.put("tp", counts.tp())
                 .put("fp", counts.fp())
                 .put("tn", counts.tn())
                 .put("fn", counts.fn())
                 .put("count", counts.count())
                 .put("threshold", threshold);
-    }
-
-    private static void put(ObjectNode json, String key, OptionalDouble value) {
-        if (value.isPresent()) {
-            json.put(key, value.getAsDouble());
-        } else {
-            json.putNull(key);
-        }
     }
 }

@@ -26,24 +26,6 @@ public record ConfusionCounts(long tp, long fp, long tn, long fn) {
     }
 
     /**
-     * Counts predictions; a score at or above the threshold predicts class 1.
-     *
-     * @param scores one for each example, not NaN
-     * @param labels 0 or 1, as many as scores
-     * @param threshold the least score that predicts class 1
-     * @return the table
-     * @throws IllegalArgumentException if the lengths differ, a score is NaN or a label is neither 0 nor 1
-     */
-    public static ConfusionCounts of(double[] scores, int[] labels, double threshold) {
-        RankedScores.check(scores, labels);
-        long[][] table = new long[2][2];
-        for (int i = 0; i < scores.length; i++) {
-            table[labels[i]][scores[i] >= threshold ? 1 : 0]++;
-        }
-        return new ConfusionCounts(table[1][1], table[0][1], table[0][0], table[1][0]);
-    }
-
-    /**
      * Examples counted.
      *
      * @return tp + fp + tn + fn

@@ -1,11 +1,8 @@
 package org.dnallama.metric;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -14,42 +11,17 @@ final class Page {
 
     private final StringBuilder html = new StringBuilder();
 
+    private final Map<String, String> files = new LinkedHashMap<>();
+
     /** Begins a page. */
     Page(String title) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
                 .append(Html.escape(title))
-                .append("</title>\n<style>\n:root {")
-                .append(colours(Palette.LIGHT))
-                .append("}\n@media (prefers-color-scheme: dark) { :root {")
-                .append(colours(Palette.DARK))
-                .append("} }\n");
-        for (int i = 0; i < Palette.LIGHT.size(); i++) {
-            html.append(".c" + i + " { color: var(--c" + i + "); }\n");
-        }
-        html.append(styleSheet()).append("</style>\n</head>\n<body>\n<h1>");
+                .append("</title>\n<style>")
+                .append(Style.sheet())
+                .append("</style>\n</head>\n<body>\n<h1>");
         html.append(Html.escape(title)).append("</h1>\n");
-    }
-
-    private static String colours(List<String> palette) {
-        StringBuilder variables = new StringBuilder();
-        for (int i = 0; i < palette.size(); i++) {
-            variables
-                    .append(" --c")
-                    .append(i)
-                    .append(": ")
-                    .append(palette.get(i))
-                    .append(";");
-        }
-        return variables.append(" ").toString();
-    }
-
-    private static String styleSheet() {
-        try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream("report.css"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     void section(String title) {
@@ -84,27 +56,71 @@ final class Page {
             html.append("</th>");
             row.stream()
                     .skip(1)
-                    .forEach(cell ->
-                            html.append("<td>").append(Html.escape(cell)).append("</td>"));
+                    .forEach(cell -> html.append("<td>").append(value(cell)).append("</td>"));
             html.append("</tr>\n");
         }
         html.append("</tbody></table></div>\n");
+    }
+
+    /** An interval behind a value is set smaller. */
+    private static String value(String cell) {
+        int interval = cell.indexOf(" [");
+        return interval < 0
+                ? Html.escape(cell)
+                : Html.escape(cell.substring(0, interval)) + " <small>" + Html.escape(cell.substring(interval + 1))
+                        + "</small>";
     }
 
     /** Plots side by side, as far as there are any; else a sentence. */
     void figures(List<Optional<Plot>> plots, String ifNone) {
         if (plots.stream().allMatch(Optional::isEmpty)) {
             paragraph(ifNone);
-            return;
+        } else {
+            pictures(plots.stream()
+                    .flatMap(Optional::stream)
+                    .map(SvgPlot::picture)
+                    .toList());
         }
-        html.append("<div class=grid>\n");
-        plots.forEach(plot -> html.append(plot.map(SvgPlot::figure).orElse("")));
+    }
+
+    /** Pictures side by side, each as wide as a third of a wide page. */
+    void pictures(List<Picture> pictures) {
+        pictures("grid", pictures);
+    }
+
+    /** Pictures side by side, each as wide as half of a wide page. */
+    void widePictures(List<Picture> pictures) {
+        pictures("grid wide", pictures);
+    }
+
+    private void pictures(String kind, List<Picture> pictures) {
+        html.append("<div class=\"" + kind + "\">\n");
+        for (Picture picture : pictures) {
+            html.append(picture.figure());
+            files.put(picture.name(), picture.file());
+        }
         html.append("</div>\n");
     }
 
-    /** Markup of the caller's. */
-    void markup(String text) {
-        html.append(text);
+    /** Names and what they stand for, which may be long. */
+    void facts(List<List<String>> rows) {
+        html.append("<dl>\n");
+        for (List<String> row : rows) {
+            html.append("<dt>").append(Html.escape(row.get(0))).append("</dt><dd>");
+            html.append(Html.escape(row.get(1))).append("</dd>\n");
+        }
+        html.append("</dl>\n");
+    }
+
+    /** Text as it is, to be unfolded. */
+    void folded(String title, String text) {
+        html.append("<details><summary>").append(Html.escape(title)).append("</summary>\n<pre>");
+        html.append(Html.escape(text)).append("</pre></details>\n");
+    }
+
+    /** Every picture as a file of its own. */
+    Map<String, String> files() {
+        return files;
     }
 
     /** The whole page. */

@@ -47,7 +47,8 @@ final class Plots {
             }
         }
         List<Plot.Point> diagonal = List.of(new Plot.Point(0, 0), new Plot.Point(1, 1));
-        return unitSquare("ROC", "false positive rate", "true positive rate (recall)", series, diagonal);
+        return unitSquare(
+                "ROC", "false positive rate", "true positive rate (recall)", List.of(), "chance", diagonal, series);
     }
 
     static Optional<Plot> precisionRecall(List<Evaluation> evaluations) {
@@ -67,7 +68,34 @@ final class Plots {
             }
         }
         List<Plot.Point> chance = List.of(new Plot.Point(0, prevalence), new Plot.Point(1, prevalence));
-        return unitSquare("Precision and recall", "recall", "precision", series, chance);
+        return unitSquare("Precision and recall", "recall", "precision", List.of(), "chance", chance, series);
+    }
+
+    static Optional<Plot> calibration(List<Evaluation> evaluations) {
+        List<Integer> colours = Palette.colours(evaluations);
+        List<Integer> dashes = Palette.dashes(evaluations);
+        List<Plot.Series> series = new ArrayList<>();
+        List<Plot.Band> bands = new ArrayList<>();
+        for (int i = 0; i < evaluations.size(); i++) {
+            Evaluation evaluation = evaluations.get(i);
+            Optional<Calibration> known = Calibration.of(evaluation.metrics().ranked());
+            if (known.isPresent()) {
+                List<Plot.Point> points = new ArrayList<>();
+                List<Plot.Point> low = new ArrayList<>();
+                List<Plot.Point> high = new ArrayList<>();
+                for (Calibration.Bin bin : known.get().bins()) {
+                    Calibration.Range likely = bin.likely();
+                    points.add(new Plot.Point(bin.meanScore(), bin.positiveFraction()));
+                    low.add(new Plot.Point(bin.meanScore(), likely.low()));
+                    high.add(new Plot.Point(bin.meanScore(), likely.high()));
+                }
+                String name = evaluation.name() + area(", error", known.get().error());
+                series.add(new Plot.Series(name, colours.get(i), dashes.get(i), Plot.Mark.DOTTED, points));
+                bands.add(new Plot.Band(colours.get(i), low, high));
+            }
+        }
+        List<Plot.Point> diagonal = List.of(new Plot.Point(0, 0), new Plot.Point(1, 1));
+        return unitSquare("Calibration", "mean score", "part of class 1", bands, "calibrated", diagonal, series);
     }
 
     static Optional<Plot> loss(List<Evaluation> evaluations, Cost cost) {
@@ -150,14 +178,20 @@ final class Plots {
     }
 
     private static Optional<Plot> unitSquare(
-            String title, String x, String y, List<Plot.Series> series, List<Plot.Point> chance) {
+            String title,
+            String x,
+            String y,
+            List<Plot.Band> bands,
+            String referenceName,
+            List<Plot.Point> reference,
+            List<Plot.Series> series) {
         if (series.isEmpty()) {
             return Optional.empty();
         }
         List<Plot.Series> all = new ArrayList<>();
-        all.add(new Plot.Series("chance", 0, 1, Plot.Mark.REFERENCE, chance));
+        all.add(new Plot.Series(referenceName, 0, 1, Plot.Mark.REFERENCE, reference));
         all.addAll(series);
-        return Optional.of(new Plot(title, new Plot.Axis(x, 0, 1), new Plot.Axis(y, 0, 1), List.of(), all));
+        return Optional.of(new Plot(title, new Plot.Axis(x, 0, 1), new Plot.Axis(y, 0, 1), bands, all));
     }
 
     /** Curves from the first step, over an axis that shows zero. */

@@ -18,14 +18,9 @@ public record ResultTable(List<String> header, List<List<String>> rows) {
     private static final Map<String, String> METRICS = new LinkedHashMap<>();
 
     static {
-        METRICS.put("mcc", "MCC");
-        METRICS.put("f1", "F1");
-        METRICS.put("f1Macro", "F1, macro");
-        METRICS.put("auroc", "AUROC");
-        METRICS.put("auprc", "AUPRC");
-        METRICS.put("accuracy", "Accuracy");
-        METRICS.put("precision", "Precision");
-        METRICS.put("recall", "Recall");
+        for (Metric metric : Metric.values()) {
+            METRICS.put(metric.key(), metric.title());
+        }
         METRICS.put("count", "Sequences");
         METRICS.put("trainingSteps", "Training steps");
         METRICS.put("gradientEvaluations", "Gradient evaluations");

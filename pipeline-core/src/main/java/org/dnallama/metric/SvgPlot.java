@@ -27,12 +27,12 @@ final class SvgPlot {
     }
 
     /**
-     * Draws a plot with its title and legend.
+     * Draws a plot.
      *
      * @param plot what to draw
-     * @return an HTML {@code figure}
+     * @return the picture
      */
-    static String figure(Plot plot) {
+    static Picture picture(Plot plot) {
         SvgPlot drawing = new SvgPlot(plot);
         drawing.axes();
         drawing.svg.append(String.format(
@@ -41,12 +41,8 @@ final class SvgPlot {
         plot.bands().forEach(drawing::band);
         plot.series().forEach(drawing::curve);
         drawing.svg.append("</svg>\n");
-        return "<figure>\n<figcaption>" + Html.escape(plot.title()) + "</figcaption>\n"
-                + plot.series().stream()
-                        .map(SvgPlot::legend)
-                        .collect(Collectors.joining("", "<p class=legend>", "</p>\n"))
-                + "<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\" role=\"img\" aria-label=\""
-                + Html.escape(plot.title()) + "\">\n" + drawing.svg + "</svg>\n</figure>\n";
+        List<Picture.Entry> legend = plot.series().stream().map(SvgPlot::legend).toList();
+        return new Picture(Picture.named(plot.title()), plot.title(), legend, WIDTH, HEIGHT, drawing.svg.toString());
     }
 
     /**
@@ -129,10 +125,10 @@ final class SvgPlot {
                 + "\"";
     }
 
-    private static String legend(Plot.Series series) {
+    private static Picture.Entry legend(Plot.Series series) {
         String dot = series.mark() == Plot.Mark.DOTTED ? "<circle cx=\"14\" cy=\"6\" r=\"3.5\"/>" : "";
-        return "<span><svg class=swatch viewBox=\"0 0 28 12\"><g " + style(series) + "><polyline points=\"1,6 27,6\"/>"
-                + dot + "</g></svg>" + Html.escape(series.name()) + "</span> ";
+        return new Picture.Entry(
+                "<g " + style(series) + "><polyline points=\"1,6 27,6\"/>" + dot + "</g>", series.name());
     }
 
     private void line(String kind, double x1, double y1, double x2, double y2) {

@@ -4,6 +4,7 @@ import static org.dnallama.compute.Into.ADD;
 import static org.dnallama.compute.Into.SET;
 
 import java.util.Arrays;
+import java.util.List;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Matrix;
 
@@ -68,6 +69,44 @@ public final class Classifier implements Objective {
             probabilities[r] = 1 / (1 + Math.exp((double) values[2 * r] - values[2 * r + 1]));
         }
         return probabilities;
+    }
+
+    /**
+     * What each token adds to a row's score, to first order: the gradient of the logit of class 1 less that of class 0
+     * with respect to the token's summed embeddings, times these.
+     *
+     * @param theta parameters
+     * @param batch rows; targets are not read
+     * @return one number a token, shape (rows * sequenceLength)
+     * @see <a href="https://arxiv.org/abs/1704.02685">Shrikumar, Greenside and Kundaje 2017</a>
+     */
+    public double[] saliency(Parameters theta, Batch batch) {
+        Matrix hidden = llama.forward(theta, batch, Llama.Dropouts.NONE);
+        Matrix dh = dHidden.matrix(hidden.rows(), hidden.columns());
+        backend().fill(dh.buffer(), 0);
+        Matrix pooled = pool.forward(hidden, theta, batch);
+        Matrix dLogits = logits.matrix(batch.rows(), LlamaLayout.CLASSES);
+        float[] difference = new float[batch.rows() * LlamaLayout.CLASSES];
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = i % LlamaLayout.CLASSES == 0 ? -1 : 1;
+        }
+        backend().write(dLogits.buffer(), difference);
+        Matrix dPooled = pool.gradient(pooled);
+        backend().linearInputGradient(dPooled, dLogits, theta.matrix(LlamaLayout.SCORE), SET);
+        // Gradients of weights are not wanted, but for those that cannot be left out.
+        try (Parameters forgotten = poolWeights(theta)) {
+            pool.backward(dh, dPooled, hidden, theta, batch, forgotten);
+            llama.backward(theta, batch, Llama.Dropouts.NONE, dh, forgotten);
+        }
+        return llama.inputTimesGradient(batch);
+    }
+
+    private Parameters poolWeights(Parameters theta) {
+        List<List<TensorSpec>> pool = theta.specs().stream()
+                .filter(spec -> spec.name().equals(LlamaLayout.POOL))
+                .map(List::of)
+                .toList();
+        return new Parameters(backend(), pool);
     }
 
     private Matrix classLogits(Parameters theta, Batch batch) {

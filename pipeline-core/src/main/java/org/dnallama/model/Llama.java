@@ -215,6 +215,27 @@ public final class Llama implements AutoCloseable {
         embedBackward(a.dResidual, batch, dropout.ofInput(), gradient);
     }
 
+    /**
+     * What each token brings to the objective, to first order: its summed embeddings times their gradient. Of the last
+     * {@link #backward}, after a forward that kept all activations, without dropout.
+     *
+     * @param batch the backward's rows
+     * @return one number a token, shape (rows * sequenceLength)
+     */
+    double[] inputTimesGradient(Batch batch) {
+        Activations a = activations(batch);
+        Matrix x = firstInput(a);
+        float[] inputs = new float[x.rows() * x.columns()];
+        float[] gradients = inputs.clone();
+        backend.read(x.buffer(), inputs);
+        backend.read(a.dResidual.buffer(), gradients);
+        double[] products = new double[x.rows()];
+        for (int i = 0; i < inputs.length; i++) {
+            products[i / x.columns()] += (double) inputs[i] * gradients[i];
+        }
+        return products;
+    }
+
     private void embedBackward(Matrix dx, Batch batch, Dropouts.Site dropout, Parameters gradient) {
         drop(dx, dropout);
         addRows(gradient, LlamaLayout.EMBEDDING, dx, batch.tokens());

@@ -113,13 +113,18 @@ public final class Provenance {
     }
 
     /**
-     * Adds how training ended; the identity is taken before.
+     * Adds how training ended, and which tokenizer goes with the weights; the identity is taken before.
      *
      * @param manifest of the job
+     * @param artefact with the checkpoint
      * @param state how far training came
      * @return the manifest
      */
-    public static ObjectNode finish(ObjectNode manifest, TrainState state) {
+    public static ObjectNode finish(ObjectNode manifest, Artefact artefact, TrainState state) {
+        String tokenizer = new Path(artefact.folder(), "tokenizer.json").toString();
+        manifest.put(
+                "tokenizerSha256",
+                Artefact.sha256(tokenizer, artefact.fileSystem().getConf()));
         manifest.put("steps", state.step());
         manifest.put("gradientEvaluations", state.gradientEvaluations());
         manifest.put("trainingSeconds", state.elapsedSeconds());

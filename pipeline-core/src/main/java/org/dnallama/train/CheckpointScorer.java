@@ -18,7 +18,10 @@ import org.dnallama.model.Parameters;
 public final class CheckpointScorer implements AutoCloseable {
 
     private final Parameters theta;
+    private final ModelFolder model;
+    private final Optional<Instruction> instruction;
     private final Function<List<String>, double[]> scores;
+    private final Function<String, Optional<double[]>> saliency;
     private final Runnable closing;
 
     /**
@@ -29,8 +32,8 @@ public final class CheckpointScorer implements AutoCloseable {
      * @throws InputException if it is no fine-tuned checkpoint
      */
     public CheckpointScorer(Backend backend, Storage checkpoint) {
-        ModelFolder model = ModelFolder.read(checkpoint);
-        Optional<Instruction> instruction = Instruction.read(checkpoint);
+        model = ModelFolder.read(checkpoint);
+        instruction = Instruction.read(checkpoint);
         if (model.head() != Head.CLASSIFIER && instruction.isEmpty()) {
             throw new InputException(checkpoint.describe()
                     + ": is a language model and cannot classify; run finetune first and give its output");
@@ -39,6 +42,7 @@ public final class CheckpointScorer implements AutoCloseable {
         if (instruction.isPresent()) {
             Decoder decoder = new Decoder(model.config(), theta);
             scores = sequences -> instruction.get().probabilities(decoder, model.tokenizer(), sequences);
+            saliency = bases -> Optional.empty();
             closing = decoder::close;
         } else {
             Classifier classifier = new Classifier(backend, model.config(), model.pooling());
@@ -46,6 +50,8 @@ public final class CheckpointScorer implements AutoCloseable {
             scores = sequences -> classifier.probabilities(
                     theta,
                     encoder.classifier(sequences.stream().map(encoder::row).toList(), new int[sequences.size()]));
+            saliency = bases -> Optional.of(encoder.perBase(
+                    bases, classifier.saliency(theta, encoder.classifier(List.of(encoder.row(bases)), new int[1]))));
             closing = classifier::close;
         }
     }
@@ -58,6 +64,62 @@ public final class CheckpointScorer implements AutoCloseable {
      */
     public double[] scores(List<String> sequences) {
         return scores.apply(sequences);
+    }
+
+    /**
+     * What each base adds to a sequence's score, to first order.
+     *
+     * @param bases upper-case bases
+     * @return of {@link Classifier#saliency}, shared out evenly among a token's bases; empty if the model answers a
+     *     question instead
+     */
+    public Optional<double[]> saliency(String bases) {
+        return saliency.apply(bases);
+    }
+
+    /**
+     * Tokens that the model reads for a sequence, with those around it.
+     *
+     * @param bases upper-case bases
+     * @return their number: begin and end included, or the prompt and the longest answer
+     */
+    public int tokens(String bases) {
+        if (instruction.isEmpty()) {
+            return Examples.document(model.tokenizer().encode(bases), model.tokenizer()).length;
+        }
+        int answer = instruction.get().answers(model.tokenizer()).stream()
+                .mapToInt(tokens -> tokens.length)
+                .max()
+                .orElseThrow();
+        return instruction.get().question(bases, model.tokenizer()).length + answer;
+    }
+
+    /**
+     * What is around a sequence, for messages.
+     *
+     * @return such as {@code begin and end}
+     */
+    public String around() {
+        return instruction.isEmpty() ? "begin and end" : "prompt and answer";
+    }
+
+    /**
+     * Most tokens that the model reads at once.
+     *
+     * @return its context
+     */
+    public int contextLength() {
+        return model.config().contextLength();
+    }
+
+    /**
+     * Whether a sequence can be read at once.
+     *
+     * @param bases upper-case bases
+     * @return false if {@link #scores} would refuse it
+     */
+    public boolean fits(String bases) {
+        return tokens(bases) <= contextLength();
     }
 
     @Override

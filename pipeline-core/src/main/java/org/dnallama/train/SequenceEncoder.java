@@ -103,6 +103,24 @@ public record SequenceEncoder(Tokenizer tokenizer, LlamaConfig config) {
     }
 
     /**
+     * Numbers of tokens as numbers of bases: what a token has is shared out evenly among the bases from its first one
+     * to that of the next token.
+     *
+     * @param bases upper-case IUPAC codes
+     * @param perToken one number a token, begin and end included
+     * @return one number a base; begin and end have none
+     */
+    double[] perBase(String bases, double[] perToken) {
+        int[] starts = starts(bases);
+        double[] shares = new double[bases.length()];
+        for (int i = 0; i < starts.length; i++) {
+            int end = i + 1 < starts.length ? starts[i + 1] : bases.length();
+            Arrays.fill(shares, starts[i], end, perToken[i + 1] / (end - starts[i]));
+        }
+        return shares;
+    }
+
+    /**
      * Rows for classification.
      *
      * @param rows the rows, at least one

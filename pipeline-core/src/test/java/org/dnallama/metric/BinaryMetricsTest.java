@@ -20,9 +20,9 @@ class BinaryMetricsTest {
         double[] scores = {0.4, 0.9, 0.2, 0.7, 0.8, 0.6};
         int[] labels = {0, 1, 0, 1, 0, 1};
         BinaryMetrics metrics = BinaryMetrics.of(scores, labels, 0.5);
-        assertThat(metrics.auroc().orElseThrow()).isCloseTo(7.0 / 9, within(ROUNDING));
+        assertThat(metrics.ranked().auroc().orElseThrow()).isCloseTo(7.0 / 9, within(ROUNDING));
         // Precision at each positive: 1/1, 2/3, 3/4; their mean = (12 + 8 + 9) / 36 = 29/36.
-        assertThat(metrics.auprc().orElseThrow()).isCloseTo(29.0 / 36, within(ROUNDING));
+        assertThat(metrics.ranked().auprc().orElseThrow()).isCloseTo(29.0 / 36, within(ROUNDING));
         assertThat(metrics.counts()).isEqualTo(new ConfusionCounts(3, 1, 2, 0));
         assertThat(metrics.roc().orElseThrow().points())
                 .hasSize(7)
@@ -38,23 +38,25 @@ class BinaryMetricsTest {
         double[] scores = {0.5, 0.8, 0.5, 0.1, 0.5};
         int[] labels = {1, 1, 0, 0, 1};
         BinaryMetrics metrics = BinaryMetrics.of(scores, labels, 0.5);
-        assertThat(metrics.auroc().orElseThrow()).isCloseTo(5.0 / 6, within(ROUNDING));
+        assertThat(metrics.ranked().auroc().orElseThrow()).isCloseTo(5.0 / 6, within(ROUNDING));
         // Recall 1/3 at precision 1, then recall 1 at precision 3/4: 1/3 + 2/3 * 3/4 = 5/6.
-        assertThat(metrics.auprc().orElseThrow()).isCloseTo(5.0 / 6, within(ROUNDING));
+        assertThat(metrics.ranked().auprc().orElseThrow()).isCloseTo(5.0 / 6, within(ROUNDING));
         assertThat(metrics.roc().orElseThrow().points())
                 .as("one step for each distinct score")
                 .hasSize(4);
         int[] otherOrder = {0, 1, 1, 0, 1};
-        assertThat(BinaryMetrics.of(scores, otherOrder, 0.5).auroc()).isEqualTo(metrics.auroc());
-        assertThat(BinaryMetrics.of(scores, otherOrder, 0.5).auprc()).isEqualTo(metrics.auprc());
+        assertThat(BinaryMetrics.of(scores, otherOrder, 0.5).ranked().auroc())
+                .isEqualTo(metrics.ranked().auroc());
+        assertThat(BinaryMetrics.of(scores, otherOrder, 0.5).ranked().auprc())
+                .isEqualTo(metrics.ranked().auprc());
     }
 
     @Test
     void equalScoresEverywhereAreChance() {
         // Every pair ties: 1/2. One group: precision = prevalence = 1/4.
         BinaryMetrics metrics = BinaryMetrics.of(new double[] {0, -0.0, 0, 0}, new int[] {1, 0, 0, 0}, 0.5);
-        assertThat(metrics.auroc()).hasValue(0.5);
-        assertThat(metrics.auprc()).hasValue(0.25);
+        assertThat(metrics.ranked().auroc()).hasValue(0.5);
+        assertThat(metrics.ranked().auprc()).hasValue(0.25);
         assertThat(metrics.roc().orElseThrow().points()).hasSize(2);
     }
 
@@ -62,15 +64,16 @@ class BinaryMetricsTest {
     void oneClassLeavesTheCurvesUndefined() {
         for (int label : new int[] {0, 1}) {
             BinaryMetrics metrics = BinaryMetrics.of(new double[] {0.9, 0.2}, new int[] {label, label}, 0.5);
-            assertThat(metrics.auroc()).isEmpty();
-            assertThat(metrics.auprc()).isEmpty();
+            assertThat(metrics.ranked().auroc()).isEmpty();
+            assertThat(metrics.ranked().auprc()).isEmpty();
             assertThat(metrics.counts().mcc()).isEmpty();
             ObjectNode json = metrics.toJson();
             assertThat(json.get("auroc").isNull()).isTrue();
             assertThat(json.get("mcc").isNull()).isTrue();
             assertThat(json.get("accuracy").asDouble()).isEqualTo(0.5);
         }
-        assertThat(BinaryMetrics.of(new double[0], new int[0], 0.5).auroc()).isEmpty();
+        assertThat(BinaryMetrics.of(new double[0], new int[0], 0.5).ranked().auroc())
+                .isEmpty();
     }
 
     @Test
@@ -86,10 +89,12 @@ class BinaryMetricsTest {
                 labels[i] = random.nextInt(3) == 0 ? 1 : 0;
             }
             if (Arrays.stream(labels).distinct().count() < 2) {
-                assertThat(RocCurve.of(scores, labels)).as("seed %d", seed).isEmpty();
+                assertThat(RocCurve.of(RankedScores.of(scores, labels)))
+                        .as("seed %d", seed)
+                        .isEmpty();
                 continue;
             }
-            RocCurve curve = RocCurve.of(scores, labels).orElseThrow();
+            RocCurve curve = RocCurve.of(RankedScores.of(scores, labels)).orElseThrow();
             assertThat(curve.auroc()).as("seed %d", seed).isEqualTo(pairsWon(scores, labels));
             // Up to 61 trapezoids are summed, so roundings add up where the count of pairs has none.
             assertThat(curve.auroc()).as("seed %d", seed).isCloseTo(trapezoids(curve), within(1e-13));
@@ -111,6 +116,8 @@ class BinaryMetricsTest {
                         "accuracy",
                         "precision",
                         "recall",
+                        "brier",
+                        "calibrationError",
                         "tp",
                         "fp",
                         "tn",

@@ -8,16 +8,25 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.SAXException;
 
 class ReportTest {
 
@@ -27,11 +36,22 @@ class ReportTest {
     void theComparisonHoldsTheTableTheCurvesAndTheCostOfKt4() throws IOException {
         List<Evaluation> both =
                 Evaluation.named(List.of(evaluation("adamw", 1, 300, 1.2), evaluation("kt4", 4, 300, 1.6)));
-        String page = Report.comparing(both, List.of("A <note>."));
+        McNemar mcNemar = new McNemar(4, 9);
+        PairedComparison paired = new PairedComparison(
+                "adamw",
+                "kt4",
+                Map.of(
+                        Metric.MCC,
+                        new PairedComparison.Difference(0.05, Optional.of(new ConfidenceInterval(-0.01, 0.1, 9)))),
+                mcNemar);
+        Report report = Report.comparing(both, List.of(paired), List.of("A <note>."));
+        String page = report.html();
         // Kept for a look in a browser.
         Files.createDirectories(TARGET);
         Files.writeString(TARGET.resolve("comparison.html"), page);
-        Files.writeString(TARGET.resolve("evaluation.html"), Report.of(both.get(0)));
+        assertThat(page)
+                .contains("kt4 - adamw", "+0.0500 <small>[-0.0100, +0.1000]</small>", "0.27 (9 : 4)")
+                .contains("<th scope=row>Recall</th><td>undefined</td>");
 
         assertThat(page).contains("<p>A &lt;note&gt;.</p>").contains("KT4 takes four gradients a step");
         assertThat(occurrences(page, "<figcaption>Confusion matrix")).isEqualTo(2);
@@ -64,13 +84,94 @@ class ReportTest {
     void oneClassAndNoLogAreSaidInWords() {
         BinaryMetrics metrics = BinaryMetrics.of(new double[] {0.1, 0.2}, new int[] {0, 0}, 0.5);
         Evaluation bare = new Evaluation("bare", "adamw", metrics, new TrainingLog(Map.of()));
-        assertThat(Report.of(bare))
-                .contains("Both classes are needed to draw curves.", "There is no training log.")
+        Findings findings = new Findings(
+                bare, List.of(Part.all(metrics, Map.of())), 0, Optional.empty(), List.of(), Map.of(), "{}");
+        assertThat(Report.of(findings).html())
                 .contains("<th scope=row>AUROC</th><td>undefined</td>")
+                .contains("There is no training log.")
+                .doesNotContain("What it looked at", "In brackets", "ROC</figcaption>");
+        assertThat(Report.comparing(List.of(bare), List.of(), List.of()).html())
                 .contains("<th scope=row>Training steps</th><td>unknown</td>");
         assertThat(ResultTable.of(List.of(bare)).toText())
                 .contains("                           bare\nMCC                   undefined\n")
                 .contains("Accuracy                 1.0000\n");
+    }
+
+    @Test
+    void theReportHoldsAllThatIsKnownAndEachPlotIsAFile() throws IOException {
+        Evaluation evaluation = evaluation("adamw", 1, 300, 1.2);
+        BinaryMetrics metrics = evaluation.metrics();
+        Map<Metric, ConfidenceInterval> intervals = Map.of(Metric.MCC, new ConfidenceInterval(0.7, 0.8, 1000));
+        String bases = "GGCTATAAAAGGCCGCGTTCAGTCCTACGGACCATTCGTACAGGCCTAATCG";
+        List<Double> slopes = new ArrayList<>();
+        RandomGenerator random = new Seeds(3).stream("saliency");
+        for (int i = 0; i < bases.length(); i++) {
+            slopes.add(random.nextGaussian());
+        }
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("Model", "runs/<finetuned>");
+        provenance.put("SHA-256", "0123456789abcdef".repeat(4));
+        PublishedRows.PublishedRow row =
+                new PublishedRows.PublishedRow("DNABERT-2", "117M", Metric.MCC, 0.7417, "Zhou et al. 2023");
+        Findings findings = new Findings(
+                evaluation,
+                List.of(
+                        Part.all(metrics, intervals),
+                        Part.atDevThreshold(BinaryMetrics.of(metrics.ranked(), 0.43), intervals),
+                        new Part("leakFree", "leak-free", metrics, intervals)),
+                1000,
+                Optional.of(new PublishedRows("prom_core_tata", List.of(row))),
+                List.of(new Saliency("test.csv:7", bases, 0.97, slopes)),
+                provenance,
+                "{\n  \"seed\" : 42\n}");
+        Report report = Report.of(findings);
+        Files.createDirectories(TARGET.resolve("plots"));
+        Files.writeString(TARGET.resolve("evaluation.html"), report.html());
+        for (Map.Entry<String, String> plot : report.plots().entrySet()) {
+            Files.writeString(TARGET.resolve("plots").resolve(plot.getKey()), plot.getValue());
+        }
+        assertThat(report.html())
+                .contains(" <small>[0.7000, 0.8000]</small></td>", "<td>0.4300</td>", "1000 resamples")
+                .contains("Published for prom_core_tata", "<td>0.7417</td><td>Zhou et al. 2023</td>")
+                .contains("Confusion matrix: at dev&#39;s threshold")
+                .doesNotContain("Confusion matrix: leak-free")
+                .contains("runs/&lt;finetuned&gt;", "&quot;seed&quot; : 42")
+                .contains(">TATA</text>", ">Inr</text>");
+        assertThat(report.html()).as("nothing is loaded from elsewhere").doesNotContain("src=", "url(", "<script");
+        assertThat(report.plots().keySet())
+                .containsExactly(
+                        "roc.svg",
+                        "precision-and-recall.svg",
+                        "calibration.svg",
+                        "confusion-all-rows.svg",
+                        "confusion-at-dev-s-threshold.svg",
+                        "loss-by-training-steps.svg",
+                        "loss-by-gradient-evaluations.svg",
+                        "loss-by-seconds.svg",
+                        "saliency-1.svg");
+        for (String plot : report.plots().values()) {
+            assertIsSvg(plot);
+        }
+    }
+
+    private static void assertIsSvg(String text) {
+        try {
+            InputStream bytes = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+            Document document =
+                    DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(bytes);
+            assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new AssertionError(text, e);
+        }
+    }
+
+    @Test
+    void motifsAreFoundOnTheirPlaces() {
+        //                      0123456789
+        assertThat(Motif.find("GGTATAAATACC")).containsExactly(new Motif(Motif.Element.TATA, 2, 9));
+        assertThat(Motif.find("TATATATAT")).as("overlapping ones too").hasSize(2);
+        assertThat(Motif.find("GTCAGTCCG")).containsExactly(new Motif(Motif.Element.INR, 1, 8));
+        assertThat(Motif.find("NNNNNNNNNN")).isEmpty();
     }
 
     @Test

@@ -85,7 +85,7 @@ final class PretrainCommand implements Callable<Integer> {
             TrainState state = averaging.isPresent()
                     ? task.average(averaging.get(), JavaSparkContext.fromSparkContext(spark.sparkContext()))
                     : Ranks.run(spark, run.title(), cluster, task);
-            artefact.get().publish(Provenance.finish(manifest, state));
+            artefact.get().publish(Provenance.finish(manifest, artefact.get(), state));
             System.out.printf(
                     "pretrained %s: %d steps, %d gradient evaluations, %.1f s of training%n",
                     output, state.step(), state.gradientEvaluations(), state.elapsedSeconds());
