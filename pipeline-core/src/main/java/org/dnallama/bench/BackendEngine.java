@@ -1,6 +1,8 @@
 package org.dnallama.bench;
 
 import java.util.List;
+import org.dnallama.collective.AllReduce;
+import org.dnallama.collective.SingleRank;
 import org.dnallama.compute.AdamStep;
 import org.dnallama.compute.Backend;
 import org.dnallama.config.Seeds;
@@ -11,6 +13,7 @@ import org.dnallama.model.LanguageModel;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
+import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.ClippedField;
 import org.dnallama.optim.GradientField;
 import org.dnallama.optim.Optimizer;
@@ -47,12 +50,24 @@ final class BackendEngine implements TrainingEngine {
     private final List<Batch> batches;
     private long step;
 
+    /** One process, on some threads. */
     BackendEngine(Backend backend, LlamaConfig config, List<Batch> batches, int threads, Moving moving) {
+        this(backend, config, batches, moving, new SingleRank(), threads);
+    }
+
+    /** One of several processes, on one thread. */
+    BackendEngine(Backend backend, LlamaConfig config, List<Batch> batches, Moving moving, AllReduce ranks) {
+        this(backend, config, batches, moving, ranks, 1);
+    }
+
+    private BackendEngine(
+            Backend backend, LlamaConfig config, List<Batch> batches, Moving moving, AllReduce ranks, int threads) {
         this.batches = batches;
         theta = weights(backend, config);
         lanes = new Lanes<>(threads, () -> new LanguageModel(backend, config));
         field = new LocalGradientField(lanes, theta, new Branches(batches.size(), 1), DropoutRates.NONE, new Seeds(1));
-        clipped = moving.clipNorm() == 0 ? field : new ClippedField(field, moving.clipNorm());
+        GradientField averaged = new AveragedField(field, ranks);
+        clipped = moving.clipNorm() == 0 ? averaged : new ClippedField(averaged, moving.clipNorm());
         optimizer = Optimizers.create(moving.optimizer(), theta);
     }
 

@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
         name = "dna-llama bench",
         mixinStandardHelpOptions = true,
         description = "Measures speed and memory.",
-        subcommands = {TrainBenchCommand.class, OptimBenchCommand.class})
+        subcommands = {
+            TrainBenchCommand.class,
+            OptimBenchCommand.class,
+            DistributedBenchCommand.class,
+            DistributedBenchCommand.PeerCommand.class
+        })
 public final class BenchMain {
 
     private BenchMain() {}

@@ -3,7 +3,6 @@ package org.dnallama.bench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -89,16 +88,12 @@ final class OptimBenchCommand implements Callable<Integer> {
 
     private TrainShape chosen() {
         List<String> errors = new ArrayList<>();
-        List<String> known =
-                Arrays.stream(TrainShape.values()).map(TrainShape::label).toList();
-        if (!known.contains(shape)) {
-            errors.add("--shape: no shape " + shape + "; there are " + String.join(",", known));
-        }
+        TrainShape named = TrainShape.named(shape, "--shape", errors);
         options.check(errors);
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
-        return TrainShape.valueOf(shape.toUpperCase(Locale.ROOT));
+        return named;
     }
 
     /** One contestant's cost in steps of another. */

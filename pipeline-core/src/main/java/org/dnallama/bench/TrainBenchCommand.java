@@ -95,15 +95,8 @@ final class TrainBenchCommand implements Callable<Integer> {
     private List<TrainShape> chosen() {
         List<String> errors = new ArrayList<>();
         List<TrainShape> chosen = new ArrayList<>();
-        List<String> known = java.util.Arrays.stream(TrainShape.values())
-                .map(TrainShape::label)
-                .toList();
         for (String shape : shapes) {
-            if (known.contains(shape)) {
-                chosen.add(TrainShape.valueOf(shape.toUpperCase(Locale.ROOT)));
-            } else {
-                errors.add("--shapes: no shape " + shape + "; there are " + String.join(",", known));
-            }
+            chosen.add(TrainShape.named(shape, "--shapes", errors));
         }
         for (String engine : engines) {
             if (!Engines.names().contains(engine)) {

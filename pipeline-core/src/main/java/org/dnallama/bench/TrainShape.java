@@ -1,6 +1,7 @@
 package org.dnallama.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -38,6 +39,23 @@ public enum TrainShape {
      */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The shape that an option names.
+     *
+     * @param label its name
+     * @param option the option, for messages
+     * @param errors added to if there is no such shape
+     * @return the shape; any one after an error
+     */
+    static TrainShape named(String label, String option, List<String> errors) {
+        List<String> known = Arrays.stream(values()).map(TrainShape::label).toList();
+        if (!known.contains(label)) {
+            errors.add(option + ": no shape " + label + "; there are " + String.join(",", known));
+            return BASE;
+        }
+        return valueOf(label.toUpperCase(Locale.ROOT));
     }
 
     /**

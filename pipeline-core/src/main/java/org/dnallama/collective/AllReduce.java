@@ -35,6 +35,16 @@ public interface AllReduce extends AutoCloseable {
     int worldSize();
 
     /**
+     * Whether sums are taken in the memory where a buffer lies.
+     *
+     * @param buffer such as one to be summed
+     * @return false if it must be copied to where they are
+     */
+    default boolean reaches(Buffer buffer) {
+        return true;
+    }
+
+    /**
      * Begins to replace a buffer with its sum over all ranks.
      *
      * @param buffer in place; not to be touched until the sum is there

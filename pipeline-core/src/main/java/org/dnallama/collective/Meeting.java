@@ -1,6 +1,7 @@
 package org.dnallama.collective;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * What one rank brings along to find the others.
@@ -9,9 +10,10 @@ import java.time.Duration;
  * @param worldSize number of ranks
  * @param host the name or address under which the others reach this process
  * @param timeout how long a rank waits for another before it counts as lost
+ * @param gpu the number of this rank's GPU; empty if it has none
  * @param exchange hands every rank what all have to say
  */
-public record Meeting(int rank, int worldSize, String host, Duration timeout, Exchange exchange) {
+public record Meeting(int rank, int worldSize, String host, Duration timeout, OptionalInt gpu, Exchange exchange) {
 
     /** Hands every rank a short text of each. */
     @FunctionalInterface

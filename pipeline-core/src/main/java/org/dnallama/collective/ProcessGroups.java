@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.dnallama.compute.Addressable;
 import org.dnallama.compute.Buffer;
+import org.dnallama.config.ConfigException;
 import org.dnallama.config.Threads;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessGroups implements AllReduce {
 
+    private final Collectives engine;
     private final Meeting meeting;
     private final Device device;
     /** Of rank 0. */
@@ -48,23 +51,26 @@ final class ProcessGroups implements AllReduce {
 
     private boolean closed;
 
-    private ProcessGroups(Collectives engine, Meeting meeting, @Nullable TCPStore server) {
+    private ProcessGroups(Collectives engine, Meeting meeting, Device device, @Nullable TCPStore server) {
+        this.engine = engine;
         this.meeting = meeting;
-        this.device = new Device(engine.device());
+        this.device = device;
         this.server = server;
     }
 
     /** Rank 0 opens a store and tells all where; there they find each other's addresses. */
     static ProcessGroups join(Collectives engine, Meeting meeting) {
+        // What is lacking here is told before anyone waits for this rank.
+        Device device = engine.device(meeting);
         TCPStore server = meeting.rank() == 0
                 ? new TCPStore(meeting.host(), options(meeting).isServer(true))
                 : null;
         String mine =
                 server == null ? "" : meeting.host() + " " + Short.toUnsignedInt(server.getPort()) + " " + secret();
         String[] place = meeting.exchange().allGather(mine)[0].split(" ", -1);
-        ProcessGroups groups = new ProcessGroups(engine, meeting, server);
+        ProcessGroups groups = new ProcessGroups(engine, meeting, device, server);
         try {
-            groups.connect(engine, place[0], Integer.parseInt(place[1]), place[2]);
+            groups.connect(place[0], Integer.parseInt(place[1]), place[2]);
         } catch (RuntimeException e) {
             groups.close();
             throw groups.lost("met no others", e);
@@ -86,7 +92,7 @@ final class ProcessGroups implements AllReduce {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private void connect(Collectives engine, String host, int port, String secret) {
+    private void connect(String host, int port, String secret) {
         if (Integer.bitCount(worldSize()) != 1) {
             levels.add(engine.group(keys(host, port, secret + "/all"), rank(), worldSize(), meeting));
             return;
@@ -119,9 +125,19 @@ final class ProcessGroups implements AllReduce {
     }
 
     @Override
+    public boolean reaches(Buffer buffer) {
+        return buffer instanceof Addressable memory && memory.memory() == engine.memory();
+    }
+
+    @Override
     public Pending begin(Buffer buffer) {
         if (!(buffer instanceof Addressable memory)) {
             throw new IllegalArgumentException("a " + buffer.getClass().getSimpleName() + " has no native memory");
+        }
+        if (memory.memory() != engine.memory()) {
+            throw new ConfigException(List.of(
+                    "cluster.collective = %s: sums what lies in memory of a %s, but gradients lie in that of a %s; set it to gloo"
+                            .formatted(name(engine), name(engine.memory()), name(memory.memory()))));
         }
         return pending(sender.submit(() -> {
             try (PointerScope scope = new PointerScope()) {
@@ -144,6 +160,10 @@ final class ProcessGroups implements AllReduce {
                     }
                 }))
                 .await();
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private TensorOptions options() {

@@ -11,4 +11,19 @@ public interface Addressable extends Buffer {
      * @return the first of {@link #length()} neighbours; valid until the memory is freed
      */
     FloatPointer pointer();
+
+    /**
+     * Whose memory that is.
+     *
+     * @return the host's, or a GPU's
+     */
+    Memory memory();
+
+    /** Who reads and writes a buffer's numbers in place. */
+    enum Memory {
+        /** The host's processor. */
+        HOST,
+        /** A GPU. */
+        GPU
+    }
 }

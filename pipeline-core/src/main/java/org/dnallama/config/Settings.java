@@ -60,9 +60,11 @@ public final class Settings {
         for (String override : overrides) {
             user = parse("--set " + override, () -> Overrides.parse(override)).withFallback(user);
         }
-        Config merged = parse("configuration", user.withFallback(reference)::resolve);
+        Config layered = user;
+        Config merged = parse("configuration", layered.withFallback(reference)::resolve);
         Settings settings = new Settings(merged, new ArrayList<>());
-        settings.noteUnknownKeys(user.resolveWith(merged).root(), reference.resolve(), "");
+        Config given = parse("configuration", () -> layered.resolveWith(merged));
+        settings.noteUnknownKeys(given.root(), reference.resolve(), "");
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package org.dnallama.spark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.dnallama.config.InputException;
@@ -251,7 +253,14 @@ public final class Artefact {
         if (!fileSystem.exists(manifest) || !fileSystem.exists(new Path(folder, SUCCESS))) {
             return "";
         }
-        return JSON.readTree(readText(fileSystem, manifest)).path("fingerprint").asText();
+        try {
+            return JSON.readTree(readText(fileSystem, manifest))
+                    .path("fingerprint")
+                    .asText();
+        } catch (JsonProcessingException | ChecksumException e) {
+            // Damaged, so of unknown origin: it is refused or replaced, and never taken for finished.
+            return "";
+        }
     }
 
     private static String readText(FileSystem fileSystem, Path file) throws IOException {

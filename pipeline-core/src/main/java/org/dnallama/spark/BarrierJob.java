@@ -1,6 +1,8 @@
 package org.dnallama.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -21,9 +23,10 @@ import scala.runtime.AbstractFunction1;
  *
  * @param name shown in the Spark UI
  * @param worldSize number of ranks
+ * @param collective who sums over them
  * @param timeout how long a rank waits for another before it counts as lost
  */
-public record BarrierJob(String name, int worldSize, Duration timeout) {
+public record BarrierJob(String name, int worldSize, Collectives collective, Duration timeout) {
 
     /**
      * Runs a task on every rank.
@@ -36,35 +39,32 @@ public record BarrierJob(String name, int worldSize, Duration timeout) {
      */
     public <R> R run(SparkSession spark, RankTask<R> task) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        context.setJobGroup(name, name + " on " + worldSize + " ranks", true);
-        FirstFailure failures = FirstFailure.listen(spark.sparkContext(), this);
-        try {
-            return context.parallelize(java.util.Collections.nCopies(worldSize, 0), worldSize)
-                    .rdd()
-                    .barrier()
-                    .mapPartitions(new Rank<>(timeout, task), false, ClassTag$.MODULE$.apply(Object.class))
-                    .toJavaRDD()
-                    // Spark never runs a barrier stage again that is the last one.
-                    .repartition(1)
-                    .collect()
-                    .get(0);
-        } catch (Exception e) {
-            // Scala does not declare what it throws, such as a SparkException.
-            throw failures.explain(e);
-        } finally {
-            failures.close();
-            context.clearJobGroup();
-        }
+        return FirstFailure.explained(
+                spark.sparkContext(),
+                name,
+                worldSize,
+                () -> context.parallelize(java.util.Collections.nCopies(worldSize, 0), worldSize)
+                        .rdd()
+                        .barrier()
+                        .mapPartitions(
+                                new Rank<>(collective, timeout, task), false, ClassTag$.MODULE$.apply(Object.class))
+                        .toJavaRDD()
+                        // Spark never runs a barrier stage again that is the last one.
+                        .repartition(1)
+                        .collect()
+                        .get(0));
     }
 
     /** One rank: it meets the others, works, and leaves. */
     private static final class Rank<R> extends AbstractFunction1<Iterator<Integer>, Iterator<R>>
             implements Serializable {
 
+        private final Collectives collective;
         private final Duration timeout;
         private final RankTask<R> task;
 
-        Rank(Duration timeout, RankTask<R> task) {
+        Rank(Collectives collective, Duration timeout, RankTask<R> task) {
+            this.collective = collective;
             this.timeout = timeout;
             this.task = task;
         }
@@ -72,12 +72,14 @@ public record BarrierJob(String name, int worldSize, Duration timeout) {
         @Override
         public Iterator<R> apply(Iterator<Integer> nothing) {
             BarrierTaskContext context = BarrierTaskContext.get();
-            try (AllReduce ranks = Collectives.GLOO.join(meeting(context))) {
+            try (AllReduce ranks = collective.join(meeting(context))) {
                 R told = task.call(ranks);
                 List<R> heard = ranks.rank() == 0 ? List.of(told) : List.of();
                 return JavaConverters.asScalaIterator(heard.iterator());
             } catch (RuntimeException e) {
                 throw e;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             } catch (Exception e) {
                 throw new IllegalStateException(e.toString(), e);
             }
@@ -87,7 +89,7 @@ public record BarrierJob(String name, int worldSize, Duration timeout) {
             int rank = context.partitionId();
             String address = context.getTaskInfos()[rank].address();
             String host = address.contains(":") ? address.substring(0, address.lastIndexOf(':')) : address;
-            return new Meeting(rank, context.getTaskInfos().length, host, timeout, context::allGather);
+            return new Meeting(rank, context.getTaskInfos().length, host, timeout, Gpus.ofTask(), context::allGather);
         }
     }
 }

@@ -1,8 +1,12 @@
 package org.dnallama.spark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
@@ -19,37 +23,67 @@ import org.slf4j.LoggerFactory;
  * Finds out which rank failed first. The others lose their peer right after it, and Spark may report them before it;
  * what they say is kept only if there is nothing better. A failure that another attempt would only repeat ends the job.
  */
-final class FirstFailure extends SparkListener implements AutoCloseable {
+public final class FirstFailure extends SparkListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstFailure.class);
     private static final long PATIENCE_MILLIS = 10_000;
+    private static final String AGAIN = "; run the same command again to go on from the last checkpoint";
 
     private final SparkContext context;
-    private final BarrierJob job;
+    private final String job;
+    private final int ranks;
     private @Nullable Failure first;
 
     /** What a task failed of. */
     private record Failure(
-            int attempt,
-            String text,
-            boolean isConsequence,
-            @Nullable RuntimeException users) {
+            int attempt, String text, Kind kind, @Nullable RuntimeException users) {
 
         /** A later attempt's first failure counts, and a cause more than a consequence. */
         boolean outweighs(Failure earlier) {
-            return attempt > earlier.attempt || (attempt == earlier.attempt && earlier.isConsequence && !isConsequence);
+            return attempt > earlier.attempt
+                    || (attempt == earlier.attempt && earlier.kind == Kind.CONSEQUENCE && kind != Kind.CONSEQUENCE);
         }
     }
 
-    private FirstFailure(SparkContext context, BarrierJob job) {
-        this.context = context;
-        this.job = job;
+    private enum Kind {
+        /** A machine, a network or a disk failed. */
+        LOSS,
+        /** Another rank failed. */
+        CONSEQUENCE,
+        /** Something that nobody expected. */
+        BUG
     }
 
-    static FirstFailure listen(SparkContext context, BarrierJob job) {
-        FirstFailure listener = new FirstFailure(context, job);
-        context.addSparkListener(listener);
-        return listener;
+    private FirstFailure(SparkContext context, String job, int ranks) {
+        this.context = context;
+        this.job = job;
+        this.ranks = ranks;
+    }
+
+    /**
+     * Runs a Spark job of several ranks, or more than one such job, and tells of the first cause if it fails.
+     *
+     * @param context Spark's
+     * @param name of the job, in messages and in the Spark UI
+     * @param ranks how many work on it
+     * @param job to run
+     * @param <T> what the job results in
+     * @return what the job returns
+     * @throws TrainingException if ranks were lost beyond retries
+     */
+    public static <T> T explained(SparkContext context, String name, int ranks, Callable<T> job) {
+        FirstFailure failures = new FirstFailure(context, name, ranks);
+        context.setJobGroup(name, name + " on " + ranks + (ranks == 1 ? " rank" : " ranks"), true);
+        context.addSparkListener(failures);
+        try {
+            return job.call();
+        } catch (Exception e) {
+            // Scala does not declare what it throws, such as a SparkException.
+            throw failures.explain(e);
+        } finally {
+            context.removeSparkListener(failures);
+            context.clearJobGroup();
+        }
     }
 
     @Override
@@ -60,61 +94,78 @@ final class FirstFailure extends SparkListener implements AutoCloseable {
         Failure failure = failure(end, reason);
         if (first == null || failure.outweighs(first)) {
             first = failure;
-            LOG.warn("{}: {}", job.name(), failure.text);
+            LOG.warn("{}: {}", job, failure.text);
             if (failure.users != null) {
-                context.cancelJobGroup(job.name());
+                context.cancelJobGroup(job);
             }
         }
     }
 
     private Failure failure(SparkListenerTaskEnd end, TaskFailedReason reason) {
+        // A barrier stage starts again as a whole, any other task by itself.
+        int attempt = end.stageAttemptId() + end.taskInfo().attemptNumber();
         String rank = "rank %d of %d on %s (executor %s, attempt %d)"
                 .formatted(
                         end.taskInfo().index(),
-                        job.worldSize(),
+                        ranks,
                         end.taskInfo().host(),
                         end.taskInfo().executorId(),
-                        end.stageAttemptId());
+                        attempt);
         if (!(reason instanceof ExceptionFailure thrown)) {
-            return new Failure(end.stageAttemptId(), rank + ": " + reason.toErrorString(), false, null);
+            return new Failure(attempt, rank + ": " + reason.toErrorString(), Kind.LOSS, null);
         }
-        boolean isConsequence = thrown.className().equals(PeerLostException.class.getName());
         String name = thrown.className().substring(thrown.className().lastIndexOf('.') + 1);
-        String text = rank + ": " + name + ": " + thrown.description();
-        return new Failure(end.stageAttemptId(), text, isConsequence, users(rank, thrown));
+        Throwable error = thrown.exception().isDefined() ? thrown.exception().get() : null;
+        return new Failure(attempt, rank + ": " + name + ": " + thrown.description(), kind(error), users(rank, error));
     }
 
-    private static @Nullable RuntimeException users(String rank, ExceptionFailure thrown) {
-        Throwable error = thrown.exception().isDefined() ? thrown.exception().get() : null;
-        if (error instanceof TrainingException) {
-            return new TrainingException(rank + ": " + error.getMessage());
+    private static Kind kind(@Nullable Throwable error) {
+        if (error instanceof PeerLostException) {
+            return Kind.CONSEQUENCE;
+        }
+        // What cannot be sent to the driver may be anything.
+        return error == null || error instanceof IOException || error instanceof UncheckedIOException
+                ? Kind.LOSS
+                : Kind.BUG;
+    }
+
+    private @Nullable RuntimeException users(String rank, @Nullable Throwable error) {
+        if (error instanceof TrainingException training) {
+            return ranks == 1 ? training : new TrainingException(rank + ": " + error.getMessage());
         }
         return error instanceof ConfigException || error instanceof InputException ? (RuntimeException) error : null;
     }
 
     /** What to throw for the whole job, once Spark has given up. */
-    RuntimeException explain(Exception givenUp) {
+    private RuntimeException explain(Exception givenUp) {
         try {
             context.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
         } catch (TimeoutException e) {
-            LOG.warn("{}: Spark's events are late, so the cause of the failure may be missing", job.name());
+            LOG.warn("{}: Spark's events are late, so the cause of the failure may be missing", job);
         }
-        RuntimeException cause = explained();
-        return cause == null ? new IllegalStateException(givenUp) : cause;
+        return explained(givenUp);
     }
 
-    private synchronized @Nullable RuntimeException explained() {
+    private synchronized RuntimeException explained(Exception givenUp) {
+        // What the driver itself has to tell goes before what a task failed of and was retried.
+        if (givenUp instanceof TrainingException
+                || givenUp instanceof ConfigException
+                || givenUp instanceof InputException) {
+            return (RuntimeException) givenUp;
+        }
+        if (first == null && givenUp instanceof SparkException && givenUp.getCause() == null) {
+            // Such as when no executor can be started any more.
+            return new TrainingException(job + ": " + givenUp.getMessage() + AGAIN);
+        }
         if (first == null) {
-            return null;
+            return new IllegalStateException(givenUp);
         }
-        return first.users != null
-                ? first.users
-                : new TrainingException(first.text + "; Spark gave up after " + (first.attempt + 1)
-                        + " attempts; run the same command again to go on from the last checkpoint");
-    }
-
-    @Override
-    public void close() {
-        context.removeSparkListener(this);
+        if (first.users != null) {
+            return first.users;
+        }
+        return first.kind == Kind.BUG
+                ? new IllegalStateException(first.text, givenUp)
+                : new TrainingException(
+                        first.text + "; Spark gave up after " + (first.attempt + 1) + " attempts" + AGAIN);
     }
 }

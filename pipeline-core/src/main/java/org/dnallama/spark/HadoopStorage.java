@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -49,7 +50,8 @@ public final class HadoopStorage implements Storage {
 
     @Override
     public OutputStream create(String path) throws IOException {
-        return fileSystem.create(new Path(folder, path), true);
+        Path file = new Path(folder, path);
+        return new NamedOutput(fileSystem.create(file, true), file);
     }
 
     @Override
@@ -97,5 +99,56 @@ public final class HadoopStorage implements Storage {
     @Override
     public String describe() {
         return folder.toString();
+    }
+
+    /** A file whose failures name it. Hadoop's local file system tells of a full disk by an error without a place. */
+    private static final class NamedOutput extends OutputStream {
+
+        private final OutputStream out;
+        private final Path file;
+
+        NamedOutput(OutputStream out, Path file) {
+            this.out = out;
+            this.file = file;
+        }
+
+        @FunctionalInterface
+        private interface Work {
+            void run() throws IOException;
+        }
+
+        private void named(Work work) throws IOException {
+            try {
+                work.run();
+            } catch (FSError e) {
+                throw named(e.getCause() == null ? e : e.getCause());
+            } catch (IOException e) {
+                throw named(e);
+            }
+        }
+
+        private IOException named(Throwable e) {
+            return new IOException(file + ": " + e.getMessage(), e);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            named(() -> out.write(value));
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            named(() -> out.write(bytes, offset, count));
+        }
+
+        @Override
+        public void flush() throws IOException {
+            named(out::flush);
+        }
+
+        @Override
+        public void close() throws IOException {
+            named(out::close);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.dnallama.spark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -81,8 +82,7 @@ public final class Provenance {
     private void nameFolder(ObjectNode input, String path) throws IOException {
         Storage folder = new HadoopStorage(path, hadoop);
         if (folder.exists("manifest.json")) {
-            String text = text(folder, "manifest.json", "");
-            input.put("fingerprint", JSON.readTree(text).path("fingerprint").asText());
+            input.put("fingerprint", fingerprint(folder));
         } else if (folder.exists("adapter_model.safetensors")) {
             input.put("sha256", Artefact.sha256(path + "/adapter_model.safetensors", hadoop));
         } else if (folder.exists("model.safetensors")) {
@@ -96,6 +96,19 @@ public final class Provenance {
             }
         } else {
             input.put("sha256", Artefact.sha256(path, hadoop));
+        }
+    }
+
+    private static String fingerprint(Storage folder) throws IOException {
+        try {
+            return JSON.readTree(text(folder, "manifest.json", ""))
+                    .path("fingerprint")
+                    .asText();
+        } catch (JsonProcessingException e) {
+            throw new InputException(
+                    folder.describe() + "/manifest.json: is no JSON: " + e.getOriginalMessage()
+                            + "; run the job that makes the folder again with --overwrite, or copy it anew",
+                    e);
         }
     }
 
@@ -139,6 +152,8 @@ public final class Provenance {
         }
         try (InputStream in = folder.open(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InputException(folder.describe() + "/" + name + ": cannot be read: " + e.getMessage(), e);
         }
     }
 }

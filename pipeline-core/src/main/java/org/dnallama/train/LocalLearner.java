@@ -3,7 +3,9 @@ package org.dnallama.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dnallama.collective.AllReduce;
+import org.dnallama.collective.StagedRanks;
 import org.dnallama.collective.TimedRanks;
+import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
@@ -31,7 +33,10 @@ final class LocalLearner implements Learner {
         Stripes stripes = new Stripes(examples.size(), settings);
         this.batches = new BatchSource(examples, stripes, stripes.ofRank(ranks.rank(), ranks.worldSize()), seeds);
         this.theta = theta;
-        this.ranks = new TimedRanks(ranks);
+        this.ranks = new TimedRanks(
+                ranks.reaches(theta.buckets().get(0).buffer())
+                        ? ranks
+                        : new StagedRanks(ranks, theta.backend(), new VectorBackend()));
         this.local = new LocalGradientField(
                 lanes, theta, Branches.of(settings, ranks.worldSize()), settings.dropout(), seeds);
         this.field = new ClippedField(new AveragedField(local, this.ranks), settings.clipNorm());
@@ -55,11 +60,12 @@ final class LocalLearner implements Learner {
         values.put("lossNats", loss);
         values.put("learningRate", learningRate);
         values.put("gradientNorm", field.gradientNorm());
-        values.put("computeSeconds", stepSeconds - allReduceSeconds);
-        values.put("allReduceSeconds", allReduceSeconds);
-        values.put("dataWaitSeconds", (ready - start) / 1e9);
+        RankFigures.Exchanged figures = new RankFigures(
+                        batch.tokenCount(), stepSeconds - allReduceSeconds, allReduceSeconds, (ready - start) / 1e9)
+                .exchange(ranks);
+        values.putAll(figures.values());
         values.putAll(optimizer.telemetry());
-        return new Turn(1, (long) ranks.sum((double) batch.tokenCount()), values);
+        return new Turn(1, figures.tokens(), values);
     }
 
     @Override

@@ -101,10 +101,10 @@ final class Trainer implements AutoCloseable {
             state = state.moved(turn.steps(), learner.gradientEvaluations(), seconds);
             skippedInARow = 0;
             Map<String, Double> values = progress();
-            values.putAll(turn.values());
             values.put("tokensPerSecond", turn.tokens() / seconds);
             values.put("residentBytes", (double) Pointer.physicalBytes());
             values.put("offHeapBytes", (double) Pointer.totalBytes());
+            values.putAll(turn.values());
             tell(listener, values);
         } catch (NotFiniteException e) {
             state = state.skipped(learner.gradientEvaluations(), secondsSince(start));

@@ -2,7 +2,6 @@ package org.dnallama.train;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.dnallama.checkpoint.ModelFolder;
 import org.dnallama.checkpoint.Storage;
 import org.dnallama.collective.AllReduce;
 import org.dnallama.collective.SingleRank;
+import org.dnallama.config.TrainingException;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Classifier;
 import org.dnallama.model.Head;
@@ -164,7 +164,7 @@ public record TrainingJob(
             }
             return state;
         } catch (IOException e) {
-            throw new UncheckedIOException("the instruction cannot be written to " + output.describe(), e);
+            throw unwritten("instruction", output, e);
         }
     }
 
@@ -226,8 +226,18 @@ public record TrainingJob(
                 out.write(trainer.log().text().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the checkpoint cannot be written to " + output.describe(), e);
+            throw unwritten("model", output, e);
         }
+    }
+
+    private static TrainingException unwritten(String what, Storage output, IOException e) {
+        return new TrainingException(
+                "the trained %s cannot be written to %s: %s; %s"
+                        .formatted(
+                                what,
+                                output.describe(),
+                                e.getMessage(),
+                                "free space or correct the output, and run the same command again to go on from the last checkpoint"));
     }
 
     /** Adapters are left twice: merged, so that the checkpoint is a whole model, and by themselves beside it. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +39,26 @@ final class BenchCommandTest {
         assertThat(figures.path("kt4Split.cpuSeconds").asDouble()).isPositive();
     }
 
+    /** Two processes of one thread each: the machine may be busy, but nothing can be far off. */
+    @Test
+    @Tag("cluster")
+    void twoProcessesAreMeasuredAndWritten(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("distributed.json");
+        int code = BenchMain.run(
+                "distributed", "--shape", "demo", "--megabytes", "8", "--repeats", "1", "--json", file.toString());
+        assertThat(code).isZero();
+        JsonNode figures = new ObjectMapper().readTree(file.toFile());
+        assertThat(figures.path("allReduce.vsGloo").asDouble()).isBetween(0.1, 10.0);
+        assertThat(figures.path("twoRanks.efficiency").asDouble()).isBetween(0.1, 1.5);
+        assertThat(figures.path("twoRanks.apart").asDouble()).isBetween(0.1, 1.5);
+        assertThat(figures.path("kt4.syncShare").asDouble()).isBetween(-0.7, 3.0);
+        assertThat(figures.path("kt4.seconds").asDouble()).isPositive();
+    }
+
     @Test
     void unknownNamesAreAUsageError() {
+        assertThat(BenchMain.run("distributed", "--shape", "round", "--megabytes", "0"))
+                .isEqualTo(2);
         assertThat(BenchMain.run("train", "--shapes", "round")).isEqualTo(2);
         assertThat(BenchMain.run("train", "--engines", "steam")).isEqualTo(2);
         assertThat(BenchMain.run("train", "--repeats", "0")).isEqualTo(2);

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.config.ConfigException;
 import org.dnallama.config.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,5 +129,17 @@ final class ProcessGroupsTest {
                 .isInstanceOf(PeerLostException.class)
                 .hasMessageContaining("rank 0 of 2 waited for a sum: ")
                 .hasMessageContaining("Timed out waiting 2000ms");
+    }
+
+    /** This build's LibTorch is the one for the CPU. */
+    @Test
+    void sumsBetweenGpusNeedAnotherBuild() {
+        Meeting meeting = new Meeting(0, 2, "127.0.0.1", PATIENCE, OptionalInt.of(0), mine -> {
+            throw new AssertionError("nobody is met");
+        });
+        assertThatThrownBy(() -> Collectives.NCCL.join(meeting))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cluster.collective = nccl: LibTorch finds no GPU here; build with"
+                        + " mvn -P torch-gpu and run on executors with an NVIDIA GPU, or set it to gloo");
     }
 }

@@ -3,6 +3,7 @@ package org.dnallama.collective;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +36,7 @@ public final class RankThreads {
             List<Future<T>> running = new ArrayList<>();
             for (int rank = 0; rank < worldSize; rank++) {
                 int number = rank;
-                Meeting meeting = new Meeting(rank, worldSize, "127.0.0.1", timeout, mine -> {
+                Meeting meeting = new Meeting(rank, worldSize, "127.0.0.1", timeout, OptionalInt.empty(), mine -> {
                     board[number] = mine;
                     await(barrier);
                     return board.clone();

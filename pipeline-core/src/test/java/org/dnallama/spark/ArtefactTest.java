@@ -74,6 +74,17 @@ final class ArtefactTest {
         assertThat(output.resolve("content")).hasContent("y");
     }
 
+    /** Once Hadoop's checksum tells, and once the text does. */
+    @Test
+    void aDamagedManifestIsOfUnknownOrigin() throws Exception {
+        finish("a", "x");
+        Files.writeString(output.resolve("manifest.json"), "{");
+        assertThatThrownBy(() -> open("a", JobOptions.Existing.REFUSE)).isInstanceOf(InputException.class);
+        Files.delete(output.resolve(".manifest.json.crc"));
+        assertThatThrownBy(() -> open("a", JobOptions.Existing.REFUSE)).isInstanceOf(InputException.class);
+        assertThat(open("a", JobOptions.Existing.REPLACE)).isPresent();
+    }
+
     @Test
     void progressOfTheSameIdentityIsKeptAndOfAnotherDropped() throws Exception {
         open("a", JobOptions.Existing.REFUSE).orElseThrow().write("half", "1");

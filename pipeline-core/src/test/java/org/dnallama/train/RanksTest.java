@@ -1,7 +1,10 @@
 package org.dnallama.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +123,43 @@ final class RanksTest {
             losses.add(line.replaceAll(".*\"((?:validL|l)ossNats\":[^,}]+).*", "$1"));
         }
         return losses;
+    }
+
+    /** What each rank did, and all of them together. */
+    @Test
+    void theLogHoldsTheFiguresOfEachRank() throws Exception {
+        Path output = folder.resolve("figures");
+        RankThreads.run(2, Duration.ofSeconds(30), ranks -> train(Kind.ADAMW, 1, ranks, output));
+        int steps = 0;
+        for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+            JsonNode values = new ObjectMapper().readTree(line);
+            if (!values.has("lossNats")) {
+                continue;
+            }
+            steps++;
+            double tokens = 0;
+            for (String rank : List.of("rank0.", "rank1.")) {
+                double seconds = 0;
+                for (String part : List.of("computeSeconds", "allReduceSeconds", "dataWaitSeconds")) {
+                    assertThat(values.get(rank + part).asDouble()).isNotNegative();
+                    seconds += values.get(rank + part).asDouble();
+                }
+                tokens += values.get(rank + "rankTokensPerSecond").asDouble() * seconds;
+                assertThat(values.get(rank + "residentBytes").asLong()).isPositive();
+            }
+            // A step's own clock begins before and ends after the parts of it, so it shows somewhat fewer.
+            double together = values.get("tokensPerSecond").asDouble();
+            double seconds = values.get("computeSeconds").asDouble()
+                    + values.get("allReduceSeconds").asDouble()
+                    + values.get("dataWaitSeconds").asDouble();
+            assertThat(together * seconds).isGreaterThan(0).isLessThanOrEqualTo(tokens * (1 + 1e-9));
+            // 16 rows of 5 to 50 tokens, and two ranks have more than one of them has.
+            assertThat(Math.rint(tokens)).isBetween(16.0 * 5, 16.0 * 52);
+            assertThat(tokens).isCloseTo(Math.rint(tokens), within(1e-6));
+            assertThat(values.get("rankTokensPerSecond").asDouble())
+                    .isEqualTo(values.get("rank0.rankTokensPerSecond").asDouble());
+        }
+        assertThat(steps).isEqualTo(STEPS);
     }
 
     /** Ranks that count how often all buckets were summed. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dnallama.collective.Collectives;
 import org.dnallama.config.Settings;
 import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.optim.Tableau;
@@ -15,10 +16,11 @@ import org.dnallama.training.averaging.AveragingSettings;
  *
  * @param ranks processes that train together
  * @param sync how they agree on the parameters
+ * @param collective who sums over them, with all-reduce
  * @param timeout a rank that others wait for longer counts as lost
  * @param restarts how often all ranks may start again after a loss
  */
-record Cluster(int ranks, Sync sync, Duration timeout, int restarts) {
+record Cluster(int ranks, Sync sync, Collectives collective, Duration timeout, int restarts) {
 
     /** How ranks agree on the parameters. */
     enum Sync {
@@ -33,6 +35,7 @@ record Cluster(int ranks, Sync sync, Duration timeout, int restarts) {
         Cluster cluster = new Cluster(
                 settings.integer("cluster.ranks", 1),
                 settings.choice("cluster.sync", Sync.class),
+                settings.choice("cluster.collective", Collectives.class),
                 Duration.ofSeconds(settings.integer("cluster.timeoutSeconds", 10)),
                 settings.integer("cluster.restarts", 0));
         if (cluster.ranks > 1 && cluster.sync == Sync.ALL_REDUCE) {

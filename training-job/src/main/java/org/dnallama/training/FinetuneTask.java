@@ -12,6 +12,7 @@ import org.dnallama.config.Seeds;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 import org.dnallama.spark.FinetuneInputs;
+import org.dnallama.spark.Gpus;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.RankTask;
 import org.dnallama.spark.monitor.RankReporter;
@@ -49,7 +50,8 @@ record FinetuneTask(FinetuneInputs inputs, String output, Run run) implements Ra
         Examples dev = inputs.heldOut(model);
         long steps = run.steps(train);
         try (RankReporter reporter = new RankReporter(run.title(), ranks.rank());
-                Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
+                Parameters theta =
+                        inputs.start(model, run.backend.open(Gpus.ofTask()), run.lora, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, steps, run.seed, reporter, InstantSource.system());
             Storage folder = new HadoopStorage(output, inputs.hadoop().value());
             return dev instanceof InstructionExamples questions

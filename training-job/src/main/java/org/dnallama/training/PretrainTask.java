@@ -10,6 +10,7 @@ import org.dnallama.compute.Backends;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
+import org.dnallama.spark.Gpus;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.PretrainInputs;
 import org.dnallama.spark.RankTask;
@@ -37,7 +38,8 @@ record PretrainTask(PretrainInputs inputs, String output, Run run) implements Ra
     public TrainState call(AllReduce ranks) throws IOException {
         ModelFolder model = inputs.model();
         try (RankReporter reporter = new RankReporter(run.title(), ranks.rank());
-                Parameters theta = inputs.start(model, run.backend.open(), run.lora, new Seeds(run.seed))) {
+                Parameters theta =
+                        inputs.start(model, run.backend.open(Gpus.ofTask()), run.lora, new Seeds(run.seed))) {
             TrainingJob job = new TrainingJob(run.training, run.steps, run.seed, reporter, InstantSource.system());
             return job.pretrain(
                     model,

@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.dnallama.collective.SingleRank;
 import org.dnallama.spark.BarrierJob;
+import org.dnallama.spark.FirstFailure;
 import org.dnallama.spark.RankTask;
 import org.dnallama.spark.monitor.RunMonitor;
 import org.dnallama.train.ProgressListener;
@@ -23,15 +24,19 @@ final class Ranks {
     static TrainState run(SparkSession spark, String title, Cluster cluster, RankTask<TrainState> task) {
         try (RunMonitor monitor = RunMonitor.follow(title, new ProgressListener(title))) {
             return cluster.ranks() > 1
-                    ? new BarrierJob(title, cluster.ranks(), cluster.timeout()).run(spark, task)
-                    : alone(JavaSparkContext.fromSparkContext(spark.sparkContext()), title, task);
+                    ? new BarrierJob(title, cluster.ranks(), cluster.collective(), cluster.timeout()).run(spark, task)
+                    : alone(spark, title, task);
         }
     }
 
-    private static TrainState alone(JavaSparkContext context, String title, RankTask<TrainState> task) {
-        context.setJobDescription(title + " on 1 rank");
-        return context.parallelize(List.of(0), 1)
-                .map(rank -> task.call(new SingleRank()))
-                .first();
+    private static TrainState alone(SparkSession spark, String title, RankTask<TrainState> task) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return FirstFailure.explained(
+                spark.sparkContext(),
+                title,
+                1,
+                () -> context.parallelize(List.of(0), 1)
+                        .map(rank -> task.call(new SingleRank()))
+                        .first());
     }
 }

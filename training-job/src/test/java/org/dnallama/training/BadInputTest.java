@@ -147,6 +147,16 @@ class BadInputTest {
                 nowhere + ": no such file or folder; correct finetune.from");
     }
 
+    @Test
+    void aManifestOfShardsThatIsNoJson() throws IOException {
+        Path broken = copy(shards, "broken");
+        Files.writeString(broken.resolve("manifest.json"), "{\"fingerprint\": ");
+        assertRefused(
+                Job.pretrain(broken, output()),
+                Commands.INPUT,
+                "error: " + broken + "/manifest.json: is no JSON: Unexpected end-of-input");
+    }
+
     @ParameterizedTest
     @CsvSource({"adamw, 'step 3: '", "kt4, 'step 3: stage 1 of 4: '"})
     void aModelThatHoldsNaN(String optimizer, String place) throws IOException {

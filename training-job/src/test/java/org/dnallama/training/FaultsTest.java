@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dnallama.config.Seeds;
+import org.dnallama.spark.Commands;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What befalls processes of a run must not touch a bit of its result. */
 @Tag("cluster")
-@Timeout(420)
+@Timeout(900)
 class FaultsTest {
 
     private static final int KILLS = 10;
@@ -70,26 +71,13 @@ class FaultsTest {
                 .hasSameBinaryContentAs(undisturbed.resolve("model.safetensors"));
     }
 
-    private static void awaitCheckpoint(TrainingProcess run, Path output, long after) throws Exception {
-        long start = System.nanoTime();
-        while (TrainingProcess.newestCheckpoint(output) <= after) {
-            assertThat(run.isAlive())
-                    .as("alive before a checkpoint after step %d: %s", after, run.log())
-                    .isTrue();
-            assertThat((System.nanoTime() - start) / 1e9)
-                    .as("seconds: %s", run.log())
-                    .isLessThan(LIMIT_SECONDS);
-            Thread.sleep(20);
-        }
-    }
-
     @Test
     void ranksKilledAtRandomMoments() throws Exception {
         Path output = folder.resolve("killed");
         RandomGenerator random = new Seeds(6).stream("kills");
         try (TrainingProcess run = start(output)) {
             for (int kill = 0; kill < KILLS; kill++) {
-                awaitCheckpoint(run, output, TrainingProcess.newestCheckpoint(output));
+                run.awaitCheckpoint(output, TrainingProcess.newestCheckpoint(output), LIMIT_SECONDS);
                 Thread.sleep(random.nextInt(300));
                 List<ProcessHandle> executors = run.executors();
                 assertThat(executors).as("executors at kill %d", kill).isNotEmpty();
@@ -105,12 +93,12 @@ class FaultsTest {
     void aRankThatIsStopped() throws Exception {
         Path output = folder.resolve("stopped");
         try (TrainingProcess run = start(output)) {
-            awaitCheckpoint(run, output, 0);
+            run.awaitCheckpoint(output, 0, LIMIT_SECONDS);
             ProcessHandle executor = run.executors().get(0);
             new ProcessBuilder("kill", "-STOP", Long.toString(executor.pid()))
                     .start()
                     .waitFor();
-            awaitCheckpoint(run, output, TrainingProcess.newestCheckpoint(output) + 10);
+            run.awaitCheckpoint(output, TrainingProcess.newestCheckpoint(output) + 10, LIMIT_SECONDS);
             assertThat(run.exitCode(LIMIT_SECONDS)).as(run.log()).isZero();
         }
         assertSameModel(output);
@@ -122,7 +110,7 @@ class FaultsTest {
         Path output = folder.resolve("lost");
         List<ProcessHandle> orphans;
         try (TrainingProcess run = start(output)) {
-            awaitCheckpoint(run, output, 0);
+            run.awaitCheckpoint(output, 0, LIMIT_SECONDS);
             orphans = run.executors();
             run.killDriver();
         }
@@ -132,7 +120,37 @@ class FaultsTest {
         }
         long reached = TrainingProcess.newestCheckpoint(output);
         try (TrainingProcess run = start(output)) {
-            awaitCheckpoint(run, output, reached);
+            run.awaitCheckpoint(output, reached, LIMIT_SECONDS);
+            assertThat(run.exitCode(LIMIT_SECONDS)).as(run.log()).isZero();
+        }
+        assertSameModel(output);
+    }
+
+    /** The kernel refuses to let any file of the executors grow, as it does where there is no space. */
+    @Test
+    void aDiskThatIsFull() throws Exception {
+        Path output = folder.resolve("full");
+        try (TrainingProcess run = start(output)) {
+            run.awaitCheckpoint(output, 0, LIMIT_SECONDS);
+            for (ProcessHandle executor : run.executors()) {
+                new ProcessBuilder("prlimit", "--pid", Long.toString(executor.pid()), "--fsize=4096")
+                        .start()
+                        .waitFor();
+            }
+            assertThat(run.exitCode(LIMIT_SECONDS)).as(run.log()).isEqualTo(Commands.TRAINING);
+            Path trainer = folder.resolve(".full.incomplete/trainer");
+            assertThat(run.log())
+                    .containsPattern("error: rank 0 of 2 on 127.0.0.1 \\(executor \\d+, attempt 0\\): the checkpoint of"
+                            + " step \\d+ cannot be written to " + trainer.getParent() + ": " + trainer
+                            + "/partial-[-0-9a-f]+/parameters.safetensors: File too large; free space or correct the"
+                            + " output, and run the same command again to go on from that of step "
+                            + TrainingProcess.newestCheckpoint(output));
+        }
+        assertThat(output).doesNotExist();
+        long reached = TrainingProcess.newestCheckpoint(output);
+        assertThat(reached).isPositive();
+        try (TrainingProcess run = start(output)) {
+            run.awaitCheckpoint(output, reached, LIMIT_SECONDS);
             assertThat(run.exitCode(LIMIT_SECONDS)).as(run.log()).isZero();
         }
         assertSameModel(output);

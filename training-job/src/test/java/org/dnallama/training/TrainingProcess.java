@@ -1,10 +1,13 @@
 package org.dnallama.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,16 +39,11 @@ final class TrainingProcess implements AutoCloseable {
 
     static TrainingProcess start(Path folder, List<String> line, String... properties) throws IOException {
         Files.createDirectories(folder);
-        List<String> modules = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag ->
-                        flag.startsWith("--add-") || flag.startsWith("-Djdk.") || flag.startsWith("-XX:+Ignore"))
-                .toList();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(modules);
+        command.addAll(modules());
         command.add("-XX:TieredStopAtLevel=1");
-        SPARK.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-Dspark.executor.extraJavaOptions=" + String.join(" ", modules) + " -XX:TieredStopAtLevel=1");
+        spark(Map.of()).forEach((key, value) -> command.add("-D" + key + "=" + value));
         Stream.of(properties).forEach(property -> command.add("-D" + property));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainingMain.class.getName()));
         command.addAll(line);
@@ -55,6 +53,21 @@ final class TrainingProcess implements AutoCloseable {
                 .redirectOutput(folder.resolve("driver.log").toFile())
                 .start();
         return new TrainingProcess(folder, driver);
+    }
+
+    private static List<String> modules() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag ->
+                        flag.startsWith("--add-") || flag.startsWith("-Djdk.") || flag.startsWith("-XX:+Ignore"))
+                .toList();
+    }
+
+    /** What a driver needs to start executors with this process's class path; some settings may be otherwise. */
+    static Map<String, String> spark(Map<String, String> otherwise) {
+        Map<String, String> settings = new HashMap<>(SPARK);
+        settings.put("spark.executor.extraJavaOptions", String.join(" ", modules()));
+        settings.putAll(otherwise);
+        return settings;
     }
 
     boolean isAlive() {
@@ -76,6 +89,20 @@ final class TrainingProcess implements AutoCloseable {
     /** Waits for the end; negative if it does not come in time. */
     int exitCode(long seconds) throws InterruptedException {
         return driver.waitFor(seconds, TimeUnit.SECONDS) ? driver.exitValue() : -1;
+    }
+
+    /** Waits for a checkpoint after that of a step. */
+    void awaitCheckpoint(Path output, long after, long seconds) throws Exception {
+        long start = System.nanoTime();
+        while (newestCheckpoint(output) <= after) {
+            assertThat(isAlive())
+                    .as("alive before a checkpoint after step %d: %s", after, log())
+                    .isTrue();
+            assertThat((System.nanoTime() - start) / 1e9)
+                    .as("seconds: %s", log())
+                    .isLessThan(seconds);
+            Thread.sleep(20);
+        }
     }
 
     String log() throws IOException {

@@ -2,6 +2,7 @@ package org.dnallama.compute.nd4j;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.config.ConfigException;
@@ -22,10 +23,15 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
     private static final String CUDA_RUNTIME = "org.bytedeco.cuda.global.cudart";
 
     private final Device device;
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<Scratch> scratch;
 
-    private Nd4jBackend(Device device) {
+    /** Each thread chooses its GPU before it takes any memory. */
+    private Nd4jBackend(Device device, Runnable choose) {
         this.device = device;
+        this.scratch = ThreadLocal.withInitial(() -> {
+            choose.run();
+            return new Scratch();
+        });
     }
 
     /**
@@ -52,20 +58,44 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
         Nd4j.getEnvironment().setMaxThreads(1);
         Nd4j.getEnvironment().setMaxMasterThreads(1);
         Nd4j.factory().blas().setMaxThreads(1);
-        return new Nd4jBackend(device);
+        return new Nd4jBackend(device, () -> {});
+    }
+
+    /**
+     * Opens one of several devices.
+     *
+     * @param gpu its number; empty to leave the choice to ND4J, and of no meaning to libraries for the CPU
+     * @return a backend whose threads all compute there
+     * @throws ConfigException if ND4J's libraries cannot be loaded, or see no such device
+     */
+    public static Nd4jBackend open(OptionalInt gpu) {
+        Nd4jBackend backend = open();
+        return backend.device == Device.CPU || gpu.isEmpty()
+                ? backend
+                : backend.on(gpu.getAsInt(), Nd4j.getAffinityManager().getNumberOfDevices());
+    }
+
+    /** The same on one of some GPUs. */
+    Nd4jBackend on(int gpu, int count) {
+        if (gpu >= count) {
+            throw new ConfigException(List.of("GPU %d: there is none, ND4J sees %d and counts from 0; %s"
+                    .formatted(gpu, count, "let Spark's discovery script list what CUDA_VISIBLE_DEVICES leaves")));
+        }
+        return new Nd4jBackend(device, () -> Nd4j.getAffinityManager().unsafeSetDevice(gpu));
     }
 
     /**
      * Opens a GPU, if the build has the libraries and the machine the device.
      *
+     * @param gpu the number of one of several; empty to leave the choice to ND4J
      * @return the backend, or empty
      */
-    public static Optional<Backend> gpu() {
+    public static Optional<Backend> gpu(OptionalInt gpu) {
         if (!builtForCuda()) {
             return Optional.empty();
         }
         try {
-            Nd4jBackend backend = open();
+            Nd4jBackend backend = open(gpu);
             return backend.device == Device.GPU ? Optional.of(backend) : Optional.empty();
         } catch (ConfigException e) {
             LoggerFactory.getLogger(Nd4jBackend.class)
@@ -102,6 +132,7 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
 
     @Override
     public Buffer allocate(long length) {
+        Scratch unused = scratch();
         return Nd4jBuffer.zeros(length);
     }
 

@@ -70,6 +70,11 @@ final class Nd4jBuffer implements Addressable {
         return new At(memory.data().platformAddress()).getPointer(offset);
     }
 
+    @Override
+    public Memory memory() {
+        return Nd4j.getEnvironment().isCPU() ? Memory.HOST : Memory.GPU;
+    }
+
     /** A place on ND4J's device. */
     private static final class At extends FloatPointer {
         At(long place) {

@@ -49,6 +49,11 @@ final class NativeBuffer implements Addressable {
     }
 
     @Override
+    public Addressable.Memory memory() {
+        return Addressable.Memory.HOST;
+    }
+
+    @Override
     public FloatPointer pointer() {
         return pointer(0);
     }

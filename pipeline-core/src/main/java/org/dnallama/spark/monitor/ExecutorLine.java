@@ -1,8 +1,11 @@
 package org.dnallama.spark.monitor;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.dnallama.spark.Gpus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,14 @@ final class ExecutorLine {
         if (line != null) {
             line.gauges.show(step, values);
         }
+    }
+
+    /** Addresses of the GPUs that are this executor's; none without the plugin. */
+    static List<String> gpus() {
+        ExecutorLine line = open;
+        ResourceInformation gpus =
+                line == null ? null : line.context.resources().get(Gpus.RESOURCE);
+        return gpus == null ? List.of() : List.of(gpus.addresses());
     }
 
     /** Sends a report, which may get lost: training does not depend on it. */

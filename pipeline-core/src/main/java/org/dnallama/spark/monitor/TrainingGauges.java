@@ -17,6 +17,7 @@ final class TrainingGauges {
             "learningRate",
             "gradientNorm",
             "tokensPerSecond",
+            "rankTokensPerSecond",
             "computeSeconds",
             "allReduceSeconds",
             "dataWaitSeconds",

@@ -1,5 +1,6 @@
 package org.dnallama.spark.monitor;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -13,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * executor, and a line from the executors to the driver.
  */
 public final class TrainingPlugin implements SparkPlugin {
+
+    /**
+     * Addresses of the GPUs of the executor that this is called on, in whichever way the cluster gave them to it.
+     *
+     * @return as Spark knows them; none if the session does not have this plugin
+     */
+    public static List<String> gpus() {
+        return ExecutorLine.gpus();
+    }
 
     @Override
     public DriverPlugin driverPlugin() {

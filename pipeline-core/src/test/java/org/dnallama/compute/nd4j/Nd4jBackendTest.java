@@ -1,6 +1,7 @@
 package org.dnallama.compute.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.dnallama.compute.Backends;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
 import org.dnallama.compute.vector.VectorBackend;
+import org.dnallama.config.ConfigException;
 import org.dnallama.config.Seeds;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,18 @@ final class Nd4jBackendTest extends BackendContract {
     void isOpenedByName() {
         assertThat(Backends.ND4J.open()).isInstanceOf(Nd4jBackend.class);
         assertThat(Backends.AUTO.open()).as("a build without CUDA").isInstanceOf(VectorBackend.class);
+    }
+
+    /** On the CPU the choice itself does nothing. */
+    @Test
+    void oneOfSeveralGpusIsTakenByItsNumber() {
+        try (Buffer ofTwo = Nd4jBackend.open().on(1, 2).allocate(3)) {
+            assertThat(ofTwo.length()).isEqualTo(3);
+        }
+        assertThatThrownBy(() -> Nd4jBackend.open().on(2, 2))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "GPU 2: there is none, ND4J sees 2 and counts from 0; let Spark's discovery script");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.dnallama.config.Seeds;
 import org.dnallama.model.Head;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
+import org.dnallama.spark.FirstFailure;
 import org.dnallama.spark.HadoopStorage;
 import org.dnallama.spark.TrainingInputs;
 import org.dnallama.train.Examples;
@@ -49,6 +50,7 @@ public record AveragedTraining(
      * @param spark where they work
      * @return how far it came
      * @throws IOException if an input cannot be read
+     * @throws org.dnallama.config.TrainingException if executors were lost beyond retries
      */
     public TrainState run(
             String job, ToLongFunction<Examples> steps, AveragingSettings settings, JavaSparkContext spark)
@@ -72,9 +74,13 @@ public record AveragedTraining(
                 learner.theta().copyFrom(start);
             }
             TrainingJob training = new TrainingJob(this.training, count, seed, progress, InstantSource.system());
-            return model.head() == Head.CLASSIFIER
-                    ? training.finetune(model, learner.theta(), heldOut, learner, storage)
-                    : training.pretrain(model, learner.theta(), heldOut, learner, storage);
+            return FirstFailure.explained(
+                    spark.sc(),
+                    job + " by averaging",
+                    settings.workers(),
+                    () -> model.head() == Head.CLASSIFIER
+                            ? training.finetune(model, learner.theta(), heldOut, learner, storage)
+                            : training.pretrain(model, learner.theta(), heldOut, learner, storage));
         }
     }
 

@@ -11,8 +11,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.dnallama.spark.monitor.TrainingPlugin;
 
 /**
  * What a process finds on its machine.
@@ -24,6 +26,7 @@ import org.bytedeco.javacpp.Loader;
  * @param sharedBytes free in {@code /dev/shm}; 0 if there is none
  * @param cache where native libraries are unpacked
  * @param cacheBytes free there, together with what is unpacked already
+ * @param gpus addresses of those that are the process's
  * @param network why a process cannot reach itself by the machine's name; empty if it can
  */
 record Host(
@@ -34,6 +37,7 @@ record Host(
         long sharedBytes,
         String cache,
         long cacheBytes,
+        List<String> gpus,
         String network)
         implements Serializable {
 
@@ -50,6 +54,7 @@ record Host(
                 new File("/dev/shm").getUsableSpace(),
                 cache.getPath(),
                 cache.getUsableSpace() + size(cache.toPath()),
+                TrainingPlugin.gpus(),
                 network(name));
     }
 

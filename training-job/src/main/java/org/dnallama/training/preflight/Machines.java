@@ -48,6 +48,27 @@ final class Machines {
         }
     }
 
+    /**
+     * Looks whether executors have the GPUs that were asked for. Where a cluster manager does not isolate them, each
+     * executor finds all of its machine, and several would compute on the first.
+     */
+    static void gpus(List<Host> executors, int asked, Findings findings) {
+        for (Host host : executors) {
+            if (host.gpus().size() != asked) {
+                findings.setting("%s = %d: executor %s on %s has %d (%s); %s"
+                        .formatted(
+                                ClusterSettings.EXECUTOR_GPUS,
+                                asked,
+                                host.executor(),
+                                host.name(),
+                                host.gpus().size(),
+                                String.join(", ", host.gpus()),
+                                "let the discovery script print those of the executor alone, or set it to "
+                                        + host.gpus().size()));
+            }
+        }
+    }
+
     /** Looks for what GPUs of one machine share. */
     static void sharedMemory(List<Host> executors, Findings findings) {
         for (Host host : executors) {

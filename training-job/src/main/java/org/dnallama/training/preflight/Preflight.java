@@ -55,6 +55,10 @@ public record Preflight(
         ClusterSettings.look(conf, meetingRanks, findings);
         List<Host> executors = executors(spark);
         Machines.libraries(executors, findings);
+        if (conf.contains(ClusterSettings.EXECUTOR_GPUS)
+                && !spark.sparkContext().isLocal()) {
+            Machines.gpus(executors, conf.getInt(ClusterSettings.EXECUTOR_GPUS, 0), findings);
+        }
         if (meetingRanks > 1) {
             Machines.network(executors, findings);
             if (conf.contains(ClusterSettings.TASK_GPUS)) {

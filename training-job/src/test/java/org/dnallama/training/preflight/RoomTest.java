@@ -42,7 +42,7 @@ final class RoomTest {
     private Path folder;
 
     private static Host host(String executor, String name, long memory, long heap) {
-        return new Host(executor, name, memory, heap, GIB, "/cache", GIB, "");
+        return new Host(executor, name, memory, heap, GIB, "/cache", GIB, List.of(), "");
     }
 
     private static SparkConf conf(String master) {
@@ -104,14 +104,19 @@ final class RoomTest {
 
     @Test
     void machinesAreLookedAt() {
-        List<Host> executors = List.of(new Host("0", "there", GIB, GIB, 1L << 26, "/cache", GIB / 2, "refused"));
+        List<Host> executors =
+                List.of(new Host("0", "there", GIB, GIB, 1L << 26, "/cache", GIB / 2, List.of("0", "1"), "refused"));
         Machines.libraries(executors, findings);
         Machines.network(executors, findings);
         Machines.sharedMemory(executors, findings);
+        Machines.gpus(executors, 1, findings);
         assertThatThrownBy(findings::check)
                 .hasMessageContaining(
                         "/cache on there: has room for 0.50 GiB, native libraries take up to 1 GiB; make room"
                                 + " there, or name a folder elsewhere with -Dorg.bytedeco.javacpp.cachedir")
+                .hasMessageContaining(
+                        "spark.executor.resource.gpu.amount = 1: executor 0 on there has 2 (0, 1); let the"
+                                + " discovery script print those of the executor alone, or set it to 2")
                 .hasMessageContaining("there: nobody can connect to a port there by this name (refused); correct DNS")
                 .hasMessageContaining("/dev/shm on there: has 0.06 GiB free, NCCL needs 1 GiB; give containers more");
     }
