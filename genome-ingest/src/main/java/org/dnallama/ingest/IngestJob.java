@@ -97,8 +97,9 @@ final class IngestJob {
                 settings.ambiguity(),
                 settings.strands(),
                 settings.splits().rule(sources));
-        int shards = ShardCount.of(settings, plan.bases(), tokenizer);
-        ShardWriter.Written written = new ShardWriter(spark, artefact, shards, settings.packedLength())
+        double rowBases = settings.copies() * plan.bases();
+        Buckets buckets = new Buckets(ShardCount.of(settings, rowBases, tokenizer), rowBases);
+        ShardWriter.Written written = new ShardWriter(spark, artefact, buckets, settings.packedLength())
                 .write(plan.tasks(), new RangeTask.Shared(inputs.files(), sources, rule, tokenizer, settings.seed()));
         if (written.shards().isEmpty()) {
             throw new InputException(String.join(", ", settings.fasta()) + ": no wanted piece without N has "

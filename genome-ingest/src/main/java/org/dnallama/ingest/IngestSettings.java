@@ -146,4 +146,9 @@ record IngestSettings(
         settings.require(
                 bases <= Integer.MAX_VALUE, key + " = " + bases + " bases: must be at most " + Integer.MAX_VALUE, key);
     }
+
+    /** How many rows hold a base, about, if it is in any. */
+    double copies() {
+        return Math.max(1.0, (double) windows.window() / windows.stride()) * (strands == StrandRule.BOTH ? 2 : 1);
+    }
 }

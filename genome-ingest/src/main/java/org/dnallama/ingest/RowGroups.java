@@ -3,7 +3,6 @@ package org.dnallama.ingest;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
@@ -24,14 +23,19 @@ final class RowGroups {
     // To ask for the size of a group takes as long as to write some values.
     private static final int ROWS_BETWEEN_CHECKS = 16;
 
-    private final ParquetProperties properties = ParquetProperties.builder().build();
+    // Starts and ends hardly repeat, which a dictionary would find out by filling up.
+    private final ParquetProperties properties = ParquetProperties.builder()
+            .withDictionaryEncoding("start", false)
+            .withDictionaryEncoding("end", false)
+            .build();
+    private final boolean packed;
     private final MessageType schema;
     private final CodecFactory codecs;
     private final ParquetFileWriter writer;
     private Group group;
 
     /** What is in memory of the group that is being filled. */
-    private record Group(ColumnChunkPageWriteStore pages, ColumnWriteStore columns, ShardColumns shard) {}
+    private record Group(ColumnChunkPageWriteStore pages, ShardColumns columns) {}
 
     private long rows;
 
@@ -44,6 +48,7 @@ final class RowGroups {
      * @throws IOException if it cannot be written
      */
     RowGroups(OutputFile file, boolean packed, Configuration hadoop) throws IOException {
+        this.packed = packed;
         this.schema = ShardColumns.schema(packed);
         this.codecs = new CodecFactory(hadoop, properties.getPageSizeThreshold());
         this.writer = new ParquetFileWriter(
@@ -66,8 +71,7 @@ final class RowGroups {
                 properties.getAllocator(),
                 properties.getColumnIndexTruncateLength(),
                 properties.getPageWriteChecksumEnabled());
-        ColumnWriteStore columns = properties.newColumnWriteStore(schema, pages, pages);
-        return new Group(pages, columns, new ShardColumns(schema, columns));
+        return new Group(pages, new ShardColumns(packed, pages, properties));
     }
 
     /**
@@ -77,10 +81,9 @@ final class RowGroups {
      * @throws IOException if a full group cannot be written
      */
     void write(Object row) throws IOException {
-        group.shard.write(row);
-        group.columns.endRecord();
+        group.columns.write(row);
         rows++;
-        if (rows % ROWS_BETWEEN_CHECKS == 0 && group.columns.getBufferedSize() > GROUP_BYTES) {
+        if (rows % ROWS_BETWEEN_CHECKS == 0 && group.columns.bufferedBytes() > GROUP_BYTES) {
             flush();
             group = empty();
         }
@@ -89,7 +92,7 @@ final class RowGroups {
     private void flush() throws IOException {
         if (rows > 0) {
             writer.startBlock(rows);
-            group.columns.flush();
+            group.columns.finish();
             group.pages.flushToFileWriter(writer);
             writer.endBlock();
         }

@@ -1,8 +1,13 @@
 package org.dnallama.ingest;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -17,6 +22,8 @@ import org.dnallama.shard.ShardRow;
  * a list, else 0; no list of a shard is empty.
  */
 final class ShardColumns {
+
+    private static final Set<String> LISTS = Set.of("tokens", "soft_mask");
 
     private static final String PLACE = """
             required binary contig (STRING);
@@ -38,17 +45,35 @@ final class ShardColumns {
             + "required group boundaries (LIST) { repeated group list { required int32 element; } }"
             + "required group documents (LIST) { repeated group list { required group element {" + PLACE + "} } } }");
 
-    private final List<ColumnWriter> columns;
+    private final ColumnWriteStore columns;
+    private final List<ColumnWriter> writers;
+    private final ListColumn tokens;
+    private final ListColumn softMask;
 
     /**
-     * Takes the writers of a row group.
+     * Starts a row group.
      *
-     * @param schema one of {@link #schema}
-     * @param columns its writers
+     * @param packed whether rows are packed
+     * @param pages of the row group
+     * @param properties of the columns that Parquet writes
      */
-    ShardColumns(MessageType schema, ColumnWriteStore columns) {
-        this.columns =
-                schema.getColumns().stream().map(columns::getColumnWriter).toList();
+    ShardColumns(boolean packed, ColumnChunkPageWriteStore pages, ParquetProperties properties) {
+        MessageType schema = schema(packed);
+        this.tokens = list(schema, pages, "tokens");
+        this.softMask = list(schema, pages, "soft_mask");
+        MessageType others = new MessageType(
+                schema.getName(),
+                schema.getFields().stream()
+                        .filter(field -> !LISTS.contains(field.getName()))
+                        .toList());
+        this.columns = properties.newColumnWriteStore(others, pages, pages);
+        this.writers =
+                others.getColumns().stream().map(columns::getColumnWriter).toList();
+    }
+
+    private static ListColumn list(MessageType schema, ColumnChunkPageWriteStore pages, String name) {
+        ColumnDescriptor column = schema.getColumnDescription(new String[] {name, "list", "element"});
+        return new ListColumn(column, pages.getPageWriter(column));
     }
 
     /** The schema of rows that are packed, or of those that are not. */
@@ -57,40 +82,35 @@ final class ShardColumns {
     }
 
     /** Writes all columns of a row, which must be of the schema's kind. */
-    void write(Object row) {
+    void write(Object row) throws IOException {
         if (row instanceof PackedRow many) {
-            tokens(0, many.tokens(), many.softMask(), many.bases());
-            boundaries(3, many.boundaries());
-            documents(4, many.documents());
+            tokens(many.tokens(), many.softMask());
+            writers.get(0).write(many.bases(), 0, 0);
+            boundaries(1, many.boundaries());
+            documents(2, many.documents());
         } else if (row instanceof ShardRow one) {
             place(0, one.interval(), one.strand(), 0, 0);
-            tokens(4, one.tokens(), one.softMask(), one.bases());
+            tokens(one.tokens(), one.softMask());
+            writers.get(4).write(one.bases(), 0, 0);
         }
+        columns.endRecord();
+    }
+
+    private void tokens(int[] ids, float[] fractions) throws IOException {
+        tokens.add(ids);
+        softMask.add(fractions);
     }
 
     private void place(int column, Interval interval, Strand strand, int repetition, int definition) {
-        columns.get(column).write(Binary.fromString(interval.contig()), repetition, definition);
-        columns.get(column + 1).write(interval.start(), repetition, definition);
-        columns.get(column + 2).write(interval.end(), repetition, definition);
-        columns.get(column + 3).write(Binary.fromString(strand.symbol()), repetition, definition);
-    }
-
-    private void tokens(int column, int[] tokens, float[] softMask, int bases) {
-        ColumnWriter ids = columns.get(column);
-        ColumnWriter fractions = columns.get(column + 1);
-        // One column after the other: each has its own buffers and tables.
-        for (int i = 0; i < tokens.length; i++) {
-            ids.write(tokens[i], repetition(i), 1);
-        }
-        for (int i = 0; i < softMask.length; i++) {
-            fractions.write(softMask[i], repetition(i), 1);
-        }
-        columns.get(column + 2).write(bases, 0, 0);
+        writers.get(column).write(Binary.fromString(interval.contig()), repetition, definition);
+        writers.get(column + 1).write(interval.start(), repetition, definition);
+        writers.get(column + 2).write(interval.end(), repetition, definition);
+        writers.get(column + 3).write(Binary.fromString(strand.symbol()), repetition, definition);
     }
 
     private void boundaries(int column, List<Integer> boundaries) {
         for (int i = 0; i < boundaries.size(); i++) {
-            columns.get(column).write(boundaries.get(i), repetition(i), 1);
+            writers.get(column).write(boundaries.get(i), repetition(i), 1);
         }
     }
 
@@ -102,5 +122,22 @@ final class ShardColumns {
 
     private static int repetition(int index) {
         return index == 0 ? 0 : 1;
+    }
+
+    /** Bytes in memory, about. */
+    long bufferedBytes() {
+        return columns.getBufferedSize() + tokens.bufferedBytes() + softMask.bufferedBytes();
+    }
+
+    /** Completes the pages of all columns. */
+    void finish() throws IOException {
+        columns.flush();
+        tokens.finish();
+        softMask.finish();
+    }
+
+    /** Frees memory. */
+    void close() {
+        columns.close();
     }
 }

@@ -1,7 +1,5 @@
 package org.dnallama.ingest;
 
-import org.dnallama.dna.StrandRule;
-import org.dnallama.dna.WindowRule;
 import org.dnallama.token.Tokenizer;
 
 /** How many files a split gets. */
@@ -15,22 +13,19 @@ final class ShardCount {
      * follows from inputs and settings alone.
      *
      * @param settings the settings
-     * @param bases wanted bases
+     * @param bases of all rows
      * @param tokenizer makes the tokens
      * @return at least 1
      */
-    static int of(IngestSettings settings, long bases, Tokenizer tokenizer) {
+    static int of(IngestSettings settings, double bases, Tokenizer tokenizer) {
         if (settings.shardBytes() == 0) {
             return settings.shards();
         }
-        WindowRule windows = settings.windows();
-        double copies = Math.max(1.0, (double) windows.window() / windows.stride())
-                * (settings.strands() == StrandRule.BOTH ? 2 : 1);
         double tokenBits = Math.log(tokenizer.vocabularySize()) / Math.log(2);
         // Tokens of differing length hold about the two bits of each base.
         double bits = settings.tokenizer().isEven()
-                ? bases * copies / settings.tokenizer().tokenStride() * tokenBits
-                : bases * copies * 2;
+                ? bases / settings.tokenizer().tokenStride() * tokenBits
+                : bases * 2;
         double bytes = bits / Byte.SIZE;
         return (int) Math.max(1, Math.min(100_000, Math.round(bytes / settings.shardBytes())));
     }

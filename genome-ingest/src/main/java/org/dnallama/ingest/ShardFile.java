@@ -5,28 +5,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.dnallama.shard.Packer;
 import org.dnallama.shard.ShardManifest.Shard;
 import org.dnallama.shard.ShardManifest.SplitCounts;
 import org.dnallama.shard.ShardRow;
 import org.dnallama.shard.Split;
-import org.dnallama.spark.Artefact;
+import org.dnallama.spark.DraftFile;
 import org.dnallama.token.Tokenizer;
 
 /**
- * One Parquet file in the making. Equal rows give equal bytes: nothing in it depends on time, host or memory. It has a
- * draft's name until it is whole, unless the store shows no file before it is whole.
+ * One Parquet file in the making. Equal rows give equal bytes: nothing in it depends on time, host or memory.
  */
 final class ShardFile implements Closeable {
 
     private final Split split;
     private final int number;
-    private final Path place;
-    private final Path draft;
-    private final FileSystem fileSystem;
-    private final DigestFile file;
+    private final DraftFile file;
     private final RowGroups groups;
     private final Optional<Packer> packer;
     private SplitCounts counts = SplitCounts.ZERO;
@@ -45,12 +40,8 @@ final class ShardFile implements Closeable {
             throws IOException {
         this.split = slot.split();
         this.number = slot.number();
-        this.place = new Path(format.folder(), slot.file());
-        this.fileSystem = place.getFileSystem(hadoop);
-        this.draft = Artefact.writesInPlace(fileSystem)
-                ? place
-                : new Path(place.getParent(), "." + place.getName() + "." + attempt);
-        this.file = new DigestFile(fileSystem, draft);
+        Path place = new Path(format.folder(), slot.file());
+        this.file = new DraftFile(place.getFileSystem(hadoop), place, attempt);
         this.groups = new RowGroups(file, format.packed(), hadoop);
         this.packer = format.packed()
                 ? Optional.of(new Packer(format.packedLength(), tokenizer, packed -> {
@@ -87,24 +78,13 @@ final class ShardFile implements Closeable {
         packer.ifPresent(Packer::finish);
         file.holdTail();
         groups.finish();
-        if (!draft.equals(place)) {
-            rename();
-        }
+        file.publish();
         return new Shard(split, number, counts, file.bytes(), file.sha256());
-    }
-
-    private void rename() throws IOException {
-        if (fileSystem.exists(place)) {
-            fileSystem.delete(place, false);
-        }
-        if (!fileSystem.rename(draft, place)) {
-            throw new IOException("cannot rename " + draft + " to " + place);
-        }
     }
 
     /** Throws away what is not whole. */
     @Override
     public void close() throws IOException {
-        file.abandon();
+        file.close();
     }
 }

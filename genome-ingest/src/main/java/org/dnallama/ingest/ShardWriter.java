@@ -1,11 +1,9 @@
 package org.dnallama.ingest;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,44 +11,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.config.InputException;
 import org.dnallama.shard.BaseCounts;
 import org.dnallama.shard.RangeTokenizer;
 import org.dnallama.shard.ShardManifest.Shard;
-import org.dnallama.shard.ShardRow;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.TaskProgress;
 import org.dnallama.token.Tokenizer;
+import scala.Tuple2;
 
 /** Runs the range tasks on Spark and writes their rows, the same rows in the same files on any number of executors. */
 final class ShardWriter {
 
-    private static final StructType COLUMNS = new StructType()
-            .add("place", DataTypes.IntegerType, false)
-            .add("order", DataTypes.LongType, false)
-            .add("slot", DataTypes.IntegerType, false)
-            .add("row", DataTypes.BinaryType, false);
+    private static final int TASKS_OF_A_CORE = 4;
+    private static final int MOST_RANGES = 8;
 
     private final SparkSession spark;
     private final JavaSparkContext context;
     private final Artefact artefact;
-    private final int shards;
+    private final Buckets buckets;
     private final ShardFormat format;
 
     /**
@@ -58,14 +49,14 @@ final class ShardWriter {
      *
      * @param spark the session
      * @param artefact where to write
-     * @param shards files of each split, at least 1
+     * @param buckets how rows are dealt to files
      * @param packedLength tokens in a packed row; 0 for a window a row
      */
-    ShardWriter(SparkSession spark, Artefact artefact, int shards, int packedLength) {
+    ShardWriter(SparkSession spark, Artefact artefact, Buckets buckets, int packedLength) {
         this.spark = spark;
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.artefact = artefact;
-        this.shards = shards;
+        this.buckets = buckets;
         this.format = new ShardFormat(artefact.folder().toString(), packedLength);
     }
 
@@ -96,13 +87,14 @@ final class ShardWriter {
                 .map(shard -> new ShardSlot(shard.split(), shard.number()).index())
                 .collect(Collectors.toSet());
         CollectionAccumulator<RangeTask.Counted> counted = spark.sparkContext().collectionAccumulator("ranges");
-        int slots = Split.values().length * shards;
+        int slots = buckets.numPartitions();
+        int slices = slices(tasks.size());
         if (!tasks.isEmpty()) {
-            try (TaskProgress progress = TaskProgress.show(spark, "ingest", tasks.size() + slots)) {
-                JavaRDD<Row> rows = Stages.named(
+            try (TaskProgress progress = TaskProgress.show(spark, "ingest", slices + slots)) {
+                JavaPairRDD<Integer, byte[]> rows = Stages.named(
                         context,
                         "Tokens of " + tasks.size() + " ranges",
-                        () -> rows(tasks, shared, counted, finished, slots));
+                        () -> rows(tasks, shared, counted, finished));
                 all.addAll(Stages.named(context, "Write up to " + slots + " shards", () -> write(rows, shared)));
                 progress.complete();
             }
@@ -139,96 +131,77 @@ final class ShardWriter {
         FinishedShards.forget(files, artefact.folder());
     }
 
-    private JavaRDD<Row> rows(
+    // Spark's cost is by task, so one task does some ranges, one after the other, if there are enough for all cores.
+    private int slices(int tasks) {
+        int enough = TASKS_OF_A_CORE * context.defaultParallelism();
+        return Math.min(tasks, Math.max(enough, tasks / MOST_RANGES));
+    }
+
+    // Rows in bundles, by buckets in order.
+    private JavaPairRDD<Integer, byte[]> rows(
             List<RangeTask> tasks,
             RangeTask.Shared shared,
             CollectionAccumulator<RangeTask.Counted> counted,
-            Set<Integer> finished,
-            int slots) {
+            Set<Integer> finished) {
         Broadcast<RangeTask.Shared> everywhere = context.broadcast(shared);
-        int shardCount = shards;
-        int[] places = places(slots);
-        JavaRDD<Row> rows = context.parallelize(tasks, tasks.size()).flatMap(task -> {
-            RangeTokenizer.Result result = task.run(everywhere.value());
-            long tokens =
-                    result.rows().stream().mapToLong(row -> row.tokens().length).sum();
-            counted.add(new RangeTask.Counted(task.index(), tokens, result.counts()));
-            return result.rows().stream()
-                    .map(row -> sparkRow(row, new ShardSlot(row.split(), row.shard(shardCount)).index(), places))
-                    .filter(row -> !finished.contains(row.getInt(2)))
-                    .iterator();
-        });
-        // Rows with the same random key are told apart by their bytes, so that the order is one in all runs.
-        return spark.createDataFrame(rows, COLUMNS)
-                .repartition(slots, col("place"))
-                .sortWithinPartitions("slot", "order", "row")
-                .toJavaRDD();
+        Buckets to = buckets;
+        return context.parallelize(tasks, slices(tasks.size()))
+                .flatMapToPair(task -> {
+                    RangeTokenizer.Result result = task.run(everywhere.value());
+                    long tokens = result.rows().stream()
+                            .mapToLong(row -> row.tokens().length)
+                            .sum();
+                    counted.add(new RangeTask.Counted(task.index(), tokens, result.counts()));
+                    return result.rows().stream()
+                            .filter(row -> !finished.contains(to.slotOf(row)))
+                            .collect(Collectors.groupingBy(to::bucketOf))
+                            .entrySet()
+                            .stream()
+                            .map(bucket -> new Tuple2<>(bucket.getKey(), RowBundle.of(bucket.getValue())))
+                            .iterator();
+                })
+                .repartitionAndSortWithinPartitions(buckets);
     }
 
-    private static Row sparkRow(ShardRow row, int slot, int[] places) {
-        return RowFactory.create(places[slot], row.order(), slot, RowBytes.of(row));
-    }
-
-    /**
-     * Numbers that Spark's hash partitioning deals to one partition each, so that each task writes one file. Were its
-     * hash another one, files would be the same and only the load less even.
-     */
-    static int[] places(int slots) {
-        int[] places = new int[slots];
-        Arrays.fill(places, -1);
-        int found = 0;
-        for (int number = 0; found < slots; number++) {
-            int partition = Math.floorMod(Murmur3_x86_32.hashInt(number, 42), slots);
-            if (places[partition] < 0) {
-                places[partition] = number;
-                found++;
-            }
-        }
-        return places;
-    }
-
-    private List<Shard> write(JavaRDD<Row> rows, RangeTask.Shared shared) {
+    private List<Shard> write(JavaPairRDD<Integer, byte[]> rows, RangeTask.Shared shared) {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         Broadcast<RangeTask.Shared> everywhere = context.broadcast(shared);
         ShardFormat to = format;
-        return rows.mapPartitions(partition -> {
-                    Tokenizer tokenizer = everywhere.value().tokenizer();
-                    return new SlotWriter(to, tokenizer, hadoop)
-                            .write(partition)
-                            .iterator();
-                })
+        return rows.mapPartitions(bundles -> bundles.hasNext()
+                        ? List.of(write(bundles, to, everywhere.value().tokenizer(), hadoop.value()))
+                                .iterator()
+                        : Collections.<Shard>emptyIterator())
                 .collect();
     }
 
-    /** Writes the rows of one partition, sorted by slot. */
-    private record SlotWriter(ShardFormat format, Tokenizer tokenizer, SerializableConfiguration hadoop) {
-
-        List<Shard> write(Iterator<Row> rows) {
-            List<Shard> shards = new ArrayList<>();
-            try {
-                Row row = rows.hasNext() ? rows.next() : null;
-                while (row != null) {
-                    int slot = row.getInt(2);
-                    long attempt = TaskContext.get().taskAttemptId();
-                    try (ShardFile file =
-                            new ShardFile(ShardSlot.of(slot), format, tokenizer, attempt, hadoop.value())) {
-                        for (; row != null && row.getInt(2) == slot; row = rows.hasNext() ? rows.next() : null) {
-                            byte[] bytes = row.getAs(3);
-                            file.add(RowBytes.read(bytes, ShardSlot.of(slot).split(), row.getLong(1)));
-                        }
-                        shards.add(file.finish());
-                    }
-                    Path folder = new Path(format.folder());
-                    FinishedShards.note(folder.getFileSystem(hadoop.value()), folder, shards.get(shards.size() - 1));
+    /** Writes the rows of one slot, at least one, which come by buckets in order. */
+    private static Shard write(
+            Iterator<Tuple2<Integer, byte[]>> bundles, ShardFormat format, Tokenizer tokenizer, Configuration hadoop) {
+        TaskContext task = TaskContext.get();
+        ShardSlot slot = ShardSlot.of(task.partitionId());
+        Path folder = new Path(format.folder());
+        try (ShardFile file = new ShardFile(slot, format, tokenizer, task.taskAttemptId(), hadoop)) {
+            List<byte[]> bucket = new ArrayList<>();
+            int number = 0;
+            while (bundles.hasNext()) {
+                Tuple2<Integer, byte[]> bundle = bundles.next();
+                if (bundle._1() != number) {
+                    RowBundle.sorted(bucket, slot.split()).forEach(file::add);
+                    bucket.clear();
+                    number = bundle._1();
                 }
-                return shards;
-            } catch (IOException | UncheckedIOException e) {
-                throw new InputException(
-                        format.folder() + ": cannot be written: " + e.getMessage()
-                                + "; see that there is space and permission, and run again: finished files are kept",
-                        e);
+                bucket.add(bundle._2());
             }
+            RowBundle.sorted(bucket, slot.split()).forEach(file::add);
+            Shard shard = file.finish();
+            FinishedShards.note(folder.getFileSystem(hadoop), folder, shard);
+            return shard;
+        } catch (IOException | UncheckedIOException e) {
+            throw new InputException(
+                    folder + ": cannot be written: " + e.getMessage()
+                            + "; see that there is space and permission, and run again: finished files are kept",
+                    e);
         }
     }
 }

@@ -2,38 +2,45 @@ package org.dnallama.labelled;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.Partitioner;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import org.dnallama.config.InputException;
 import org.dnallama.shard.LabelledSplit;
 import org.dnallama.spark.Artefact;
+import org.dnallama.spark.DraftFile;
 import org.dnallama.spark.TaskProgress;
 import scala.Tuple2;
 
 /** Writes labelled rows, the same rows in the same files on any number of executors. */
 final class LabelledShardWriter {
 
-    private static final StructType COLUMNS = new StructType()
-            .add("task", DataTypes.StringType, false)
-            .add("row", DataTypes.IntegerType, false)
-            .add("id", DataTypes.StringType, false)
-            .add("sequence", DataTypes.StringType, false)
-            .add("label", DataTypes.IntegerType, false)
-            .add("tokens", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
-            .add("bases", DataTypes.IntegerType, false);
+    private static final MessageType COLUMNS = MessageTypeParser.parseMessageType("""
+            message labelled {
+                required binary task (STRING);
+                required int32 row;
+                required binary id (STRING);
+                required binary sequence (STRING);
+                required int32 label;
+                required group tokens (LIST) { repeated group list { required int32 element; } }
+                required int32 bases;
+            }""");
 
     private final SparkSession spark;
     private final Artefact artefact;
@@ -88,31 +95,73 @@ final class LabelledShardWriter {
     void write(List<LabelledFile> files, Broadcast<ImportTask> task, long rows) throws IOException {
         List<LabelledSplit> splits =
                 files.stream().map(LabelledFile::split).distinct().sorted().toList();
-        Path written = new Path(artefact.folder(), "rows");
+        for (LabelledSplit split : splits) {
+            Path folder = new Path(artefact.folder(), "split=" + split.label());
+            artefact.fileSystem().delete(folder, true);
+            artefact.fileSystem().mkdirs(folder);
+        }
         int slots = splits.size() * shards;
         int perSplit = shards;
+        String folder = artefact.folder().toString();
         try (TaskProgress progress = TaskProgress.show(spark, "import-gue", files.size() + slots)) {
             spark.sparkContext().setJobDescription("write labelled shards");
-            JavaRDD<Row> sorted = JavaSparkContext.fromSparkContext(spark.sparkContext())
+            List<Long> written = JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(files, files.size())
                     .flatMapToPair(file -> task.value()
                             .rows(file)
-                            .map(row -> new Tuple2<>(place(row, splits, perSplit), sparkRow(row)))
+                            .map(row -> new Tuple2<>(place(row, splits, perSplit), row))
                             .iterator())
                     .repartitionAndSortWithinPartitions(new BySlot(slots), Place.BY_ORDER)
-                    .values();
-            spark.createDataFrame(sorted, COLUMNS)
-                    .write()
-                    .mode(SaveMode.Overwrite)
-                    .option("compression", "zstd")
-                    .parquet(written.toString());
+                    .values()
+                    .mapPartitions(slot -> slot.hasNext()
+                            ? List.of(write(
+                                            slot,
+                                            new Path(folder, name(splits, perSplit)),
+                                            task.value().hadoop().value()))
+                                    .iterator()
+                            : Collections.<Long>emptyIterator())
+                    .collect();
             progress.complete();
+            long found = written.stream().mapToLong(Long::longValue).sum();
+            if (found != rows) {
+                throw new IllegalStateException("the files have " + rows + " rows, the shards " + found);
+            }
         }
-        long found = spark.read().parquet(written.toString()).count();
-        if (found != rows) {
-            throw new IllegalStateException("the files have " + rows + " rows, the shards " + found);
+    }
+
+    // The file of the task that runs.
+    private static String name(List<LabelledSplit> splits, int shards) {
+        int slot = TaskContext.getPartitionId();
+        return String.format(
+                Locale.ROOT,
+                "split=%s/part-%05d.parquet",
+                splits.get(slot / shards).label(),
+                slot % shards);
+    }
+
+    // How many rows it wrote.
+    private static long write(Iterator<ImportTask.Numbered> rows, Path place, Configuration hadoop) {
+        long count = 0;
+        try (DraftFile file =
+                new DraftFile(place.getFileSystem(hadoop), place, TaskContext.get().taskAttemptId())) {
+            ParquetWriter<Group> writer = ExampleParquetWriter.builder(file)
+                    .withConf(hadoop)
+                    .withType(COLUMNS)
+                    .withCompressionCodec(CompressionCodecName.ZSTD)
+                    .build();
+            for (; rows.hasNext(); count++) {
+                writer.write(group(rows.next()));
+            }
+            file.holdTail();
+            writer.close();
+            file.publish();
+            return count;
+        } catch (IOException e) {
+            throw new InputException(
+                    place.getParent() + ": cannot be written: " + e.getMessage()
+                            + "; see that there is space and permission, and run again",
+                    e);
         }
-        arrange(written, splits);
     }
 
     private static Place place(ImportTask.Numbered row, List<LabelledSplit> splits, int shards) {
@@ -120,36 +169,17 @@ final class LabelledShardWriter {
         return new Place(slot, row.order(), row.file().task(), row.number());
     }
 
-    private static Row sparkRow(ImportTask.Numbered row) {
-        return RowFactory.create(
-                row.file().task(),
-                row.number(),
-                row.sequence().id(),
-                ImportTask.dna(row.sequence()),
-                row.sequence().label(),
-                row.tokens(),
-                row.bases());
-    }
-
-    // Spark names a file after its partition, part-00003-….parquet; that partition is the slot.
-    private void arrange(Path written, List<LabelledSplit> splits) throws IOException {
-        FileSystem files = artefact.fileSystem();
-        for (LabelledSplit split : splits) {
-            Path folder = new Path(artefact.folder(), "split=" + split.label());
-            files.delete(folder, true);
-            files.mkdirs(folder);
+    private static Group group(ImportTask.Numbered row) {
+        Group group = new SimpleGroup(COLUMNS)
+                .append("task", row.file().task())
+                .append("row", row.number())
+                .append("id", row.sequence().id())
+                .append("sequence", ImportTask.dna(row.sequence()))
+                .append("label", row.sequence().label());
+        Group tokens = group.addGroup("tokens");
+        for (int token : row.tokens()) {
+            tokens.addGroup("list").add("element", token);
         }
-        for (FileStatus part : files.globStatus(new Path(written, "part-*.parquet"))) {
-            int slot = Integer.parseInt(part.getPath().getName().substring(5, 10));
-            String name = String.format(
-                    Locale.ROOT,
-                    "split=%s/part-%05d.parquet",
-                    splits.get(slot / shards).label(),
-                    slot % shards);
-            if (!files.rename(part.getPath(), new Path(artefact.folder(), name))) {
-                throw new IOException("cannot rename " + part.getPath() + " to " + name);
-            }
-        }
-        files.delete(written, true);
+        return group.append("bases", row.bases());
     }
 }

@@ -17,7 +17,7 @@ import org.apache.hadoop.util.Progressable;
 public class FullFileSystem extends RawLocalFileSystem {
 
     /** Bytes that still fit. */
-    static final AtomicLong SPACE = new AtomicLong();
+    public static final AtomicLong SPACE = new AtomicLong();
     /** Names of the files that were begun. */
     static final List<String> CREATED = new CopyOnWriteArrayList<>();
 

@@ -13,10 +13,12 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job on executors in processes of their own. */
+@Tag("cluster")
 class IngestClusterTest {
 
     private static final String CLUSTER = "local-cluster[2,1,1024]";
@@ -82,8 +84,8 @@ class IngestClusterTest {
         Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 100_000, 1));
         Job.Outcome quiet = ingest("local[1]", "quiet", fasta);
         assertThat(quiet.exitCode()).as(quiet.err()).isZero();
-        // The index is there now: one task for the checksum, then twenty ranges; the tenth of them is the signal.
-        Killer.TASKS_LEFT.set(10);
+        // The index is there now: one task for the checksum, then eight for the ranges; the fourth of them is the signal.
+        Killer.TASKS_LEFT.set(4);
         Job.Outcome killed = ingest(CLUSTER, "killed", fasta);
         assertThat(killed.exitCode()).as(killed.err()).isZero();
         assertThat(Killer.KILLED).hasValue(1);

@@ -65,7 +65,7 @@ class ShardWriterTest {
                                 JobOptions.Existing.REFUSE,
                                 spark.sparkContext().hadoopConfiguration())
                         .orElseThrow();
-                new ShardWriter(spark, artefact, 1, 0)
+                new ShardWriter(spark, artefact, new Buckets(1, 5000), 0)
                         .write(RangeTask.plan(sources, Regions.ALL, 1000).tasks(), shared);
                 return 0;
             }

@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 public final class StoreFileSystem extends FullFileSystem {
 
     /** How often a rename was asked for. */
-    static final AtomicInteger RENAMES = new AtomicInteger();
+    public static final AtomicInteger RENAMES = new AtomicInteger();
 
     @Override
     public URI getUri() {

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.ingest.Job;
+import org.dnallama.ingest.StoreFileSystem;
 import org.dnallama.shard.LabelledSplit;
 import org.dnallama.spark.LabelledShards;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +118,32 @@ class ImportGueTest {
                 .containsExactly("0");
         assertThat(run.out()).contains("deep/two", "train", "Non-promoter: ", "seconds");
         assertThat(run.err()).contains("import-gue", "100%");
+    }
+
+    @Test
+    void nothingIsRenamedInAnObjectStore() throws Exception {
+        System.setProperty("spark.hadoop.fs.s3a.impl", StoreFileSystem.class.getName());
+        try {
+            StoreFileSystem.RENAMES.set(0);
+            StoreFileSystem.SPACE.set(1L << 40);
+            String store = "importGue.output=\"s3a://" + folder.resolve("store") + "\"";
+            Job.Outcome run = run("local[2]", "unused", store);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(StoreFileSystem.RENAMES).hasValue(0);
+        } finally {
+            System.clearProperty("spark.hadoop.fs.s3a.impl");
+        }
+        assertThat(run("local[1]", "disk").exitCode()).isZero();
+        for (String split : List.of("train", "dev", "test")) {
+            Path stored = folder.resolve("store/split=" + split);
+            try (Stream<Path> files = Files.list(stored)) {
+                assertThat(files).allSatisfy(file -> assertThat(file)
+                        .hasSameBinaryContentAs(
+                                folder.resolve("disk/split=" + split).resolve(file.getFileName())));
+            }
+        }
+        assertThat(query("store", "SELECT task, split, row, id, sequence, label FROM rows"))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test

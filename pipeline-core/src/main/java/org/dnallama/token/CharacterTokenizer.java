@@ -1,5 +1,6 @@
 package org.dnallama.token;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** One token for each base; an ambiguity code is the unknown token. */
@@ -21,10 +22,11 @@ public final class CharacterTokenizer extends AbstractTokenizer {
 
     @Override
     public int[] encode(String bases) {
-        int[] tokens = new int[bases.length()];
+        // A letter beyond ASCII becomes '?', which is no base either.
+        byte[] letters = bases.getBytes(StandardCharsets.US_ASCII);
+        int[] tokens = new int[letters.length];
         for (int i = 0; i < tokens.length; i++) {
-            char code = bases.charAt(i);
-            tokens[i] = code < IDS.length ? IDS[code] : SpecialTokens.UNKNOWN;
+            tokens[i] = IDS[letters[i]];
         }
         return tokens;
     }

@@ -1,5 +1,6 @@
 package org.dnallama.token;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,18 +45,19 @@ public final class KmerTokenizer extends AbstractTokenizer {
 
     @Override
     public int[] encode(String bases) {
-        int[] tokens = new int[bases.length() < k ? 0 : (bases.length() - k) / stride + 1];
+        // A letter beyond ASCII becomes '?', which is no base either.
+        byte[] letters = bases.getBytes(StandardCharsets.US_ASCII);
+        int[] tokens = new int[letters.length < k ? 0 : (letters.length - k) / stride + 1];
         for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = id(bases, i * stride);
+            tokens[i] = id(letters, i * stride);
         }
         return tokens;
     }
 
-    private int id(String bases, int start) {
+    private int id(byte[] letters, int start) {
         int number = 0;
         for (int i = start; i < start + k; i++) {
-            char letter = bases.charAt(i);
-            int digit = letter < DIGITS.length ? DIGITS[letter] : -1;
+            int digit = DIGITS[letters[i]];
             if (digit < 0) {
                 return SpecialTokens.UNKNOWN;
             }

@@ -1,6 +1,7 @@
-package org.dnallama.ingest;
+package org.dnallama.spark;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -12,23 +13,36 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
-import org.dnallama.spark.Artefact;
 import org.jspecify.annotations.Nullable;
 
-/** A file for Parquet to write that takes its checksum on the way, before any disk can change a byte. */
-final class DigestFile implements OutputFile {
+/**
+ * A Parquet file of an artefact in the making. It has a draft's name until it is whole, unless the store shows no file
+ * before it is whole. Its checksum is taken on the way, before any disk can change a byte; equal rows give equal bytes.
+ */
+public final class DraftFile implements OutputFile, Closeable {
 
     private final FileSystem fileSystem;
     private final Path place;
+    private final Path draft;
     private final MessageDigest digest;
     private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
     private @Nullable FSDataOutputStream open;
     private boolean holding;
     private long bytes;
 
-    DigestFile(FileSystem fileSystem, Path place) {
+    /**
+     * Plans a file.
+     *
+     * @param fileSystem that holds it
+     * @param place its final place
+     * @param attempt told apart from other tasks that may write the same file
+     */
+    public DraftFile(FileSystem fileSystem, Path place, long attempt) {
         this.fileSystem = fileSystem;
         this.place = place;
+        this.draft = Artefact.writesInPlace(fileSystem)
+                ? place
+                : new Path(place.getParent(), "." + place.getName() + "." + attempt);
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -40,8 +54,25 @@ final class DigestFile implements OutputFile {
      * Keeps all that follows in memory until the file is closed, so that its footer can be put in order; to be called
      * before the last row group is written.
      */
-    void holdTail() {
+    public void holdTail() {
         holding = true;
+    }
+
+    /**
+     * Gives the file its name; to be called when Parquet has closed it.
+     *
+     * @throws IOException if it cannot be renamed
+     */
+    public void publish() throws IOException {
+        if (draft.equals(place)) {
+            return;
+        }
+        if (fileSystem.exists(place)) {
+            fileSystem.delete(place, false);
+        }
+        if (!fileSystem.rename(draft, place)) {
+            throw new IOException("cannot rename " + draft + " to " + place);
+        }
     }
 
     /**
@@ -50,7 +81,8 @@ final class DigestFile implements OutputFile {
      *
      * @throws IOException if it cannot be thrown away
      */
-    void abandon() throws IOException {
+    @Override
+    public void close() throws IOException {
         if (open == null) {
             return;
         }
@@ -58,17 +90,26 @@ final class DigestFile implements OutputFile {
             open.abort();
         } else if (!Artefact.writesInPlace(fileSystem)) {
             try (OutputStream unfinished = open) {
-                fileSystem.delete(place, false);
+                fileSystem.delete(draft, false);
             }
         }
     }
 
-    long bytes() {
+    /**
+     * The size of what was written.
+     *
+     * @return bytes
+     */
+    public long bytes() {
         return bytes;
     }
 
-    /** The checksum of all that was written; to be asked for once, at the end. */
-    String sha256() {
+    /**
+     * The checksum of all that was written; to be asked for once, at the end.
+     *
+     * @return SHA-256, in lower-case hexadecimal
+     */
+    public String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -79,7 +120,7 @@ final class DigestFile implements OutputFile {
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-        FSDataOutputStream out = fileSystem.create(place, true);
+        FSDataOutputStream out = fileSystem.create(draft, true);
         open = out;
         return new PositionOutputStream() {
             @Override

@@ -1,4 +1,4 @@
-package org.dnallama.ingest;
+package org.dnallama.spark;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
