@@ -17,7 +17,7 @@ import org.dnallama.train.CheckpointScorer;
  * @param backend what they compute on
  * @param tooLong what they do with sequences beyond their context
  */
-record CheckpointScorers(Backends backend, TooLong tooLong) implements Scorer.Factory {
+public record CheckpointScorers(Backends backend, TooLong tooLong) implements Scorer.Factory {
 
     private static final long serialVersionUID = 1L;
 

@@ -15,12 +15,12 @@ import org.dnallama.shard.LabelledSequence;
  * @param others checkpoints beside the one that is asked for
  * @param strands which strands of a sequence are scored
  */
-record Ensemble(Scorer.Factory single, List<String> others, Strands strands) implements Scorer.Factory {
+public record Ensemble(Scorer.Factory single, List<String> others, Strands strands) implements Scorer.Factory {
 
     private static final long serialVersionUID = 1L;
 
     /** Which strands are scored. */
-    enum Strands {
+    public enum Strands {
         /** The sequence as it is given. */
         GIVEN,
         /** The mean over it and its reverse complement. */

@@ -1,14 +1,15 @@
 package org.dnallama.evaluation;
 
+import org.dnallama.scan.ScanCommand;
 import org.dnallama.spark.Commands;
 import picocli.CommandLine.Command;
 
 /** The command line of the evaluation jobs. */
 @Command(
         name = "dna-llama",
-        description = "Evaluates promoter classifiers and compares them.",
+        description = "Evaluates promoter classifiers, compares them and scans genomes with them.",
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateCommand.class, CompareCommand.class})
+        subcommands = {EvaluateCommand.class, CompareCommand.class, ScanCommand.class})
 public final class EvaluationMain {
 
     private EvaluationMain() {}

@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.dnallama.shard.LabelledSequence;
 
 /** A classifier on an executor. */
-interface Scorer extends AutoCloseable {
+public interface Scorer extends AutoCloseable {
 
     /**
      * Scores one batch.

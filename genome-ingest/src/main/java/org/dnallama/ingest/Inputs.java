@@ -69,7 +69,7 @@ final class Inputs {
      * @throws InputException if one is missing, empty, cut, or cannot be read
      */
     Found read() {
-        List<String> paths = expand(settings.fasta());
+        List<String> paths = files.findAll(settings.fasta(), "ingest.fasta");
         int sequences = paths.size();
         paths.addAll(settings.beds());
         GenomeFiles all = files;
@@ -82,22 +82,6 @@ final class Inputs {
         Map<String, InputFile> beds = new TreeMap<>();
         read.subList(sequences, read.size()).forEach(bed -> beds.put(bed.path(), bed));
         return new Found(List.copyOf(read.subList(0, sequences)), beds);
-    }
-
-    private List<String> expand(List<String> given) {
-        List<String> paths = new ArrayList<>();
-        for (String path : given) {
-            try {
-                List<String> found = files.find(path);
-                if (found.isEmpty()) {
-                    throw new InputException(path + ": no such file; check ingest.fasta");
-                }
-                paths.addAll(found);
-            } catch (IOException e) {
-                throw new InputException(path + ": cannot be read: " + e.getMessage() + "; check ingest.fasta", e);
-            }
-        }
-        return paths;
     }
 
     /**

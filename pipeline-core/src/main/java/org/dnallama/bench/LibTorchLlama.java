@@ -1,5 +1,6 @@
 package org.dnallama.bench;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.DoublePointer;
@@ -9,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -22,13 +24,13 @@ import org.dnallama.model.Parameters;
 import org.dnallama.model.TensorSpec;
 
 /**
- * The same language model written in LibTorch's eager operations, with LibTorch's autograd as its backward: the peer of
- * the benchmark and an independent oracle for the tests. It shares no arithmetic with {@code compute} and
- * {@code model}.
+ * The same model written in LibTorch's eager operations, with LibTorch's autograd as its backward: the peer of the
+ * benchmark and an independent oracle for the tests. It shares no arithmetic with {@code compute} and {@code model}.
  */
 public final class LibTorchLlama implements AutoCloseable {
 
     private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String SCORE = "score.weight";
     private static final long MEAN = 1;
     private static final long IGNORED_TARGET = -1;
     /** Looks a tensor's dimension up from the end. */
@@ -59,7 +61,7 @@ public final class LibTorchLlama implements AutoCloseable {
      * A model with copies of given weights.
      *
      * @param config its shape
-     * @param theta its weights, a language model's
+     * @param theta its weights, a language model's or a classifier's
      * @param precision what it computes in
      */
     public LibTorchLlama(LlamaConfig config, Parameters theta, Precision precision) {
@@ -99,7 +101,39 @@ public final class LibTorchLlama implements AutoCloseable {
         }
     }
 
+    /**
+     * Probability of class 1 from each row's last token, without autograd; the weights are a classifier's.
+     *
+     * @param batch rows; targets are not read
+     * @return one probability a row
+     */
+    public double[] probabilities(Batch batch) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            int[] last = new int[batch.rows()];
+            Arrays.setAll(last, r -> r * batch.sequenceLength() + batch.lengths()[r] - 1);
+            Tensor states = hidden(batch).view(-1, config.dim()).index_select(0, integers(last, last.length));
+            Tensor classes = torch.softmax(torch.linear(states, weight(SCORE)), LAST);
+            Tensor positive = classes.select(1, 1).to(ScalarType.Double).contiguous();
+            double[] probabilities = new double[batch.rows()];
+            new DoublePointer(positive.data_ptr()).get(probabilities);
+            return probabilities;
+        }
+    }
+
     private Tensor loss(Batch batch) {
+        String head = config.tiedEmbeddings() ? EMBEDDING : "lm_head.weight";
+        Tensor logits = torch.linear(hidden(batch), weight(head));
+        return torch.cross_entropy_loss(
+                logits.view(-1, config.vocabularySize()),
+                integers(batch.targets(), batch.targets().length),
+                new TensorOptional(),
+                MEAN,
+                IGNORED_TARGET,
+                0);
+    }
+
+    private Tensor hidden(Batch batch) {
         Tensor tokens = integers(batch.tokens(), batch.rows(), batch.sequenceLength());
         Tensor positions = integers(batch.positions(), batch.positions().length);
         long half = config.headDim() / 2;
@@ -113,15 +147,7 @@ public final class LibTorchLlama implements AutoCloseable {
             x = x.add(attention(block + "self_attn.", norm(x, block + "input_layernorm.weight"), turn, mask));
             x = x.add(mlp(block + "mlp.", norm(x, block + "post_attention_layernorm.weight")));
         }
-        String head = config.tiedEmbeddings() ? EMBEDDING : "lm_head.weight";
-        Tensor logits = torch.linear(norm(x, "model.norm.weight"), weight(head));
-        return torch.cross_entropy_loss(
-                logits.view(-1, config.vocabularySize()),
-                integers(batch.targets(), batch.targets().length),
-                new TensorOptional(),
-                MEAN,
-                IGNORED_TARGET,
-                0);
+        return norm(x, "model.norm.weight");
     }
 
     private Tensor norm(Tensor x, String gain) {
@@ -180,7 +206,7 @@ public final class LibTorchLlama implements AutoCloseable {
             int from = ranges.first()[token];
             int to = ranges.end()[token];
             causal &= from == 0 && to == token % length + 1;
-            java.util.Arrays.fill(sees, token * length + from, token * length + to, 1f);
+            Arrays.fill(sees, token * length + from, token * length + to, 1f);
         }
         if (causal) {
             return new TensorOptional();

@@ -4,7 +4,7 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Times steps that are taken again and again, once the JIT rests. */
-final class StepTimer {
+public final class StepTimer {
 
     /** A turn should be long against the clock's grain and short against the machine's moods. */
     private static final double TURN_SECONDS = 1;
@@ -21,10 +21,13 @@ final class StepTimer {
     private StepTimer() {}
 
     /**
-     * Lets caches fill and the JIT compile until it rests, for its threads' time would count as the step's; tells how
-     * many steps make a turn.
+     * Lets caches fill and the JIT compile until it rests, for its threads' time would count as the step's.
+     *
+     * @param step what is timed
+     * @param turns that will be taken: the more, the more patience
+     * @return how many steps make a turn
      */
-    static int warmUp(Runnable step, int turns) {
+    public static int warmUp(Runnable step, int turns) {
         long start = System.nanoTime();
         double seconds = 0;
         double lastLook = 0;
@@ -50,8 +53,14 @@ final class StepTimer {
         }
     }
 
-    /** CPU seconds of a step, of some in a row. */
-    static double cpuSeconds(Runnable step, int steps) {
+    /**
+     * CPU seconds of a step, of some in a row.
+     *
+     * @param step what is timed
+     * @param steps how many
+     * @return seconds of a step
+     */
+    public static double cpuSeconds(Runnable step, int steps) {
         double start = Machine.cpuSeconds();
         for (int i = 0; i < steps; i++) {
             step.run();

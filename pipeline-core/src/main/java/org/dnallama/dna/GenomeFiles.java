@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import org.dnallama.config.InputException;
 
 /** Files on some file system, as this package needs them. Goes to tasks with the files that it opens. */
 public interface GenomeFiles extends Serializable {
@@ -48,6 +50,30 @@ public interface GenomeFiles extends Serializable {
      * @throws IOException if the file system cannot tell
      */
     List<String> find(String path) throws IOException;
+
+    /**
+     * FASTA files that several paths stand for.
+     *
+     * @param given paths, each as for {@link #find}
+     * @param key of the setting that named them, for messages
+     * @return at least one file for each
+     * @throws InputException if a path stands for no file or cannot be read
+     */
+    default List<String> findAll(List<String> given, String key) {
+        List<String> paths = new ArrayList<>();
+        for (String path : given) {
+            try {
+                List<String> found = find(path);
+                if (found.isEmpty()) {
+                    throw new InputException(path + ": no such file; check " + key);
+                }
+                paths.addAll(found);
+            } catch (IOException e) {
+                throw new InputException(path + ": cannot be read: " + e.getMessage() + "; check " + key, e);
+            }
+        }
+        return paths;
+    }
 
     /**
      * Creates a file, over one that is there.

@@ -97,7 +97,7 @@ public final class Stretch {
      * @param part within the interval
      * @return how many of its bases are N
      */
-    long countN(Interval part) {
+    public long countN(Interval part) {
         long count = 0;
         for (long position = part.start(); position < part.end(); position++) {
             count += code(position) == 'N' ? 1 : 0;

@@ -1,6 +1,7 @@
 package org.dnallama.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.Backend;
@@ -66,21 +67,49 @@ final class Activations implements AutoCloseable {
         this.sequenceLength = sequenceLength;
         this.attention = new AttentionShape(rows, sequenceLength, config.heads(), config.kvHeads(), config.headDim());
         int tokens = attention.tokens();
-        for (int l = 0; l < config.layers(); l++) {
-            Matrix input = matrix(tokens, config.dim());
-            boolean shared = l > 0 && memory == ActivationMemory.CHECKPOINTED;
-            blocks.add(shared ? blocks.get(0).withInput(input) : block(config, input));
+        if (memory == ActivationMemory.NONE) {
+            blocks.addAll(Collections.nCopies(config.layers(), passing(config)));
+            last = blocks.get(0).input();
+            output = blocks.get(0).attentionInput();
+        } else {
+            for (int l = 0; l < config.layers(); l++) {
+                Matrix input = matrix(tokens, config.dim());
+                boolean shared = l > 0 && memory == ActivationMemory.CHECKPOINTED;
+                blocks.add(shared ? blocks.get(0).withInput(input) : block(config, input));
+            }
+            last = matrix(tokens, config.dim());
+            output = matrix(tokens, config.dim());
         }
-        last = matrix(tokens, config.dim());
-        output = matrix(tokens, config.dim());
         outputInverseRms = buffer(tokens);
-        branch = matrix(tokens, config.dim());
+        // What only a backward uses has no rows where none follows.
+        int gradients = memory == ActivationMemory.NONE ? 0 : tokens;
+        branch = matrix(gradients, config.dim());
         forgotten = buffer(config.dim());
-        dResidual = matrix(tokens, config.dim());
-        dNormed = matrix(tokens, config.dim());
-        dQkv = matrix(tokens, config.qkvDim());
-        dGateUp = matrix(tokens, 2 * config.hiddenDim());
-        dHidden = matrix(tokens, config.hiddenDim());
+        dResidual = matrix(gradients, config.dim());
+        dNormed = matrix(gradients, config.dim());
+        dQkv = matrix(gradients, config.qkvDim());
+        dGateUp = matrix(gradients, 2 * config.hiddenDim());
+        dHidden = matrix(gradients, config.hiddenDim());
+    }
+
+    /** A block that changes the residual stream in place and keeps no input of any product. */
+    private Block passing(LlamaConfig config) {
+        int tokens = attention.tokens();
+        Matrix residual = matrix(tokens, config.dim());
+        Matrix normed = matrix(tokens, config.dim());
+        Buffer inverseRms = buffer(tokens);
+        return new Block(
+                residual,
+                normed,
+                inverseRms,
+                matrix(tokens, config.qkvDim()),
+                normed, // is not read any more when attention writes
+                buffer((long) tokens * config.heads()),
+                residual,
+                normed,
+                inverseRms,
+                matrix(tokens, 2 * config.hiddenDim()),
+                matrix(tokens, config.hiddenDim()));
     }
 
     private Block block(LlamaConfig config, Matrix input) {

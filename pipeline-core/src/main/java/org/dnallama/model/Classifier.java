@@ -110,7 +110,9 @@ public final class Classifier implements Objective {
     }
 
     private Matrix classLogits(Parameters theta, Batch batch) {
-        Matrix pooled = pool.forward(llama.forward(theta, batch, Llama.Dropouts.NONE), theta, batch);
+        Matrix pooled = pool.readsFew()
+                ? PooledStates.perRow(llama.states(theta, batch, pool.tokens(batch)), batch)
+                : pool.forward(llama.read(theta, batch), theta, batch);
         return logits(pooled, theta.matrix(LlamaLayout.SCORE));
     }
 

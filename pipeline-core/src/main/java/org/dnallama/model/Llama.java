@@ -31,6 +31,8 @@ public final class Llama implements AutoCloseable {
     private final Matrix ropeTable;
     private final List<String> addedTables;
     private final Deque<Activations> kept = new ArrayDeque<>();
+    private final Deque<Activations> passing = new ArrayDeque<>();
+    private final Deque<Activations> passingFew = new ArrayDeque<>();
 
     /**
      * A model of a shape, without parameters of its own.
@@ -78,7 +80,19 @@ public final class Llama implements AutoCloseable {
      * @throws IllegalArgumentException if the rows are longer than the context
      */
     public Matrix forward(Parameters theta, Batch batch, Dropouts dropout) {
-        return forward(theta, batch, dropout, withinRows(batch));
+        return forward(theta, batch, dropout, activations(kept, memory, batch), withinRows(batch));
+    }
+
+    /**
+     * The last hidden states without dropout, where no backward follows.
+     *
+     * @param theta parameters
+     * @param batch token rows
+     * @return as {@link #forward}
+     * @throws IllegalArgumentException if the rows are longer than the context
+     */
+    public Matrix read(Parameters theta, Batch batch) {
+        return forward(theta, batch, Dropouts.NONE, passing(batch), withinRows(batch));
     }
 
     /**
@@ -93,9 +107,45 @@ public final class Llama implements AutoCloseable {
      */
     public Matrix extend(Parameters theta, KeyValueCache cache, List<int[]> tokens) {
         Batch batch = cache.next(tokens);
-        Matrix hidden = forward(theta, batch, Dropouts.NONE, (l, block, shape) -> cache.attend(l, block, batch, shape));
+        Matrix hidden = forward(
+                theta, batch, Dropouts.NONE, passing(batch), (l, block, shape) -> cache.attend(l, block, batch, shape));
         cache.advance(batch);
         return hidden;
+    }
+
+    /**
+     * The last hidden states of some tokens alone, as a classifier reads them. In the last block the others give keys
+     * and values and no more. No backward follows.
+     *
+     * @param theta parameters
+     * @param batch token rows
+     * @param tokens the wanted ones, as many of each row, row by row; numbers within the whole batch
+     * @return shape (tokens, dim), normed; valid until the next forward
+     * @throws IllegalArgumentException if the rows are longer than the context
+     */
+    public Matrix states(Parameters theta, Batch batch, int[] tokens) {
+        Activations a = passing(batch);
+        int last = config.layers() - 1;
+        embed(theta, a, batch, Dropouts.NONE.ofInput());
+        for (int l = 0; l < last; l++) {
+            attentionForward(theta, l, a, batch, Dropouts.NONE, withinRows(batch));
+            mlpForward(theta, l, a, Dropouts.NONE);
+        }
+        queriesKeysValues(theta, last, a, batch, Dropouts.NONE);
+        Activations few = activations(passingFew, ActivationMemory.NONE, batch.rows(), tokens.length / batch.rows());
+        Activations.Block block = a.blocks.get(last);
+        Activations.Block wanted = few.blocks.get(last);
+        backend.embedding(wanted.input(), SET, block.input(), tokens);
+        backend.embedding(wanted.qkv(), SET, block.qkv(), tokens);
+        backend.cachedAttention(
+                wanted.attended(),
+                wanted.qkv().columns(0, config.dim()),
+                block.qkv().columns(config.dim(), config.qkvDim() - config.dim()),
+                batch.ranges().of(tokens),
+                few.attention);
+        attentionBranch(theta, last, few, Dropouts.NONE);
+        mlpForward(theta, last, few, Dropouts.NONE);
+        return normedOutput(theta, few);
     }
 
     /** How a block's queries meet keys. */
@@ -108,13 +158,16 @@ public final class Llama implements AutoCloseable {
                 backend.attention(block.attended(), block.logSumExp(), block.qkv(), batch.ranges(), shape);
     }
 
-    private Matrix forward(Parameters theta, Batch batch, Dropouts dropout, Attending attending) {
-        Activations a = activations(batch);
+    private Matrix forward(Parameters theta, Batch batch, Dropouts dropout, Activations a, Attending attending) {
         embed(theta, a, batch, dropout.ofInput());
         for (int l = 0; l < config.layers(); l++) {
             attentionForward(theta, l, a, batch, dropout, attending);
             mlpForward(theta, l, a, dropout);
         }
+        return normedOutput(theta, a);
+    }
+
+    private Matrix normedOutput(Parameters theta, Activations a) {
         Buffer gain = theta.buffer(LlamaLayout.FINAL_NORM);
         backend.rmsNorm(a.output, a.outputInverseRms, a.last, gain, config.normEps());
         return a.output;
@@ -142,14 +195,23 @@ public final class Llama implements AutoCloseable {
 
     private void attentionForward(
             Parameters theta, int l, Activations a, Batch batch, Dropouts dropout, Attending attending) {
+        queriesKeysValues(theta, l, a, batch, dropout);
+        attending.attend(l, a.blocks.get(l), a.attention);
+        attentionBranch(theta, l, a, dropout);
+    }
+
+    private void queriesKeysValues(Parameters theta, int l, Activations a, Batch batch, Dropouts dropout) {
         Activations.Block block = a.blocks.get(l);
         LlamaLayout.Layer names = new LlamaLayout.Layer(l);
         Buffer gain = theta.buffer(names.attentionNorm());
         backend.rmsNorm(block.attentionInput(), block.attentionInverseRms(), block.input(), gain, config.normEps());
         projections.forward(block.qkv(), SET, block.attentionInput(), theta, dropout, names.qkv());
         backend.rope(rotated(block.qkv()), config.headDim(), ropeTable, batch.positions(), Rotation.FORWARD);
-        attending.attend(l, block, a.attention);
-        Branch branch = new Branch(block.attended(), names.o(), dropout.ofAttention(l));
+    }
+
+    private void attentionBranch(Parameters theta, int l, Activations a, Dropouts dropout) {
+        Activations.Block block = a.blocks.get(l);
+        Branch branch = new Branch(block.attended(), new LlamaLayout.Layer(l).o(), dropout.ofAttention(l));
         addBranch(block.middle(), block.input(), branch, theta, a, dropout);
     }
 
@@ -175,7 +237,9 @@ public final class Llama implements AutoCloseable {
     /** sum = residual + dropout(x w^T). */
     private void addBranch(
             Matrix sum, Matrix residual, Branch branch, Parameters theta, Activations a, Dropouts dropout) {
-        backend.copy(sum.buffer(), residual.buffer());
+        if (sum != residual) {
+            backend.copy(sum.buffer(), residual.buffer());
+        }
         if (branch.dropout.rate() == 0) {
             projections.forward(sum, ADD, branch.x, theta, dropout, branch.weight);
         } else {
@@ -195,7 +259,7 @@ public final class Llama implements AutoCloseable {
      * @param gradient added to
      */
     public void backward(Parameters theta, Batch batch, Dropouts dropout, Matrix dOutput, Parameters gradient) {
-        Activations a = activations(batch);
+        Activations a = activations(kept, memory, batch);
         backend.rmsNormBackward(
                 a.dResidual,
                 SET,
@@ -310,21 +374,29 @@ public final class Llama implements AutoCloseable {
         return a.blocks.get(0).input();
     }
 
-    private Activations activations(Batch batch) {
-        for (Activations a : kept) {
-            if (a.rows == batch.rows() && a.sequenceLength == batch.sequenceLength()) {
-                return a;
-            }
-        }
+    private Activations passing(Batch batch) {
+        return activations(passing, ActivationMemory.NONE, batch);
+    }
+
+    private Activations activations(Deque<Activations> shapes, ActivationMemory memory, Batch batch) {
         if (batch.sequenceLength() > config.contextLength()) {
             throw new IllegalArgumentException("a row of %d tokens does not fit contextLength = %d"
                     .formatted(batch.sequenceLength(), config.contextLength()));
         }
-        if (kept.size() == KEPT_SHAPES) {
-            kept.removeLast().close();
+        return activations(shapes, memory, batch.rows(), batch.sequenceLength());
+    }
+
+    private Activations activations(Deque<Activations> shapes, ActivationMemory memory, int rows, int sequenceLength) {
+        for (Activations a : shapes) {
+            if (a.rows == rows && a.sequenceLength == sequenceLength) {
+                return a;
+            }
         }
-        kept.addFirst(new Activations(backend, config, memory, batch.rows(), batch.sequenceLength()));
-        return kept.getFirst();
+        if (shapes.size() == KEPT_SHAPES) {
+            shapes.removeLast().close();
+        }
+        shapes.addFirst(new Activations(backend, config, memory, rows, sequenceLength));
+        return shapes.getFirst();
     }
 
     private Matrix ropeTable() {
@@ -344,7 +416,7 @@ public final class Llama implements AutoCloseable {
 
     @Override
     public void close() {
-        kept.forEach(Activations::close);
+        List.of(kept, passing, passingFew).forEach(shapes -> shapes.forEach(Activations::close));
         projections.close();
         ropeTable.buffer().close();
     }

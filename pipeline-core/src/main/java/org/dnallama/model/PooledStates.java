@@ -33,6 +33,16 @@ final class PooledStates implements AutoCloseable {
         return perRow(y, batch);
     }
 
+    /** Whether it reads a token or two of each row, and not all. */
+    boolean readsFew() {
+        return pooling == Pooling.LAST || pooling == Pooling.ENDS;
+    }
+
+    /** The tokens that it reads if these are few, row by row. */
+    int[] tokens(Batch batch) {
+        return segments(batch).first;
+    }
+
     /** Where the gradient of {@link #forward}'s states is to be written. */
     Matrix gradient(Matrix pooled) {
         return gradients.matrix(pooled.rows(), pooled.columns());
@@ -56,7 +66,8 @@ final class PooledStates implements AutoCloseable {
         }
     }
 
-    private static Matrix perRow(Matrix y, Batch batch) {
+    /** The states of {@link #tokens}, those of a row side by side. */
+    static Matrix perRow(Matrix y, Batch batch) {
         int width = y.columns() * (y.rows() / batch.rows());
         return Matrix.of(y.buffer(), batch.rows(), width);
     }

@@ -153,7 +153,7 @@ public final class PlanMain implements Callable<Integer> {
         Plan any = columns.get(0).kept();
         figures.put("parameters", any.parameters()).put("trained", any.trained());
         for (PlanTable.Column column : columns) {
-            for (ActivationMemory memory : ActivationMemory.values()) {
+            for (ActivationMemory memory : ActivationMemory.ofTraining()) {
                 String prefix = column.optimizer() + "." + memory.name().toLowerCase(Locale.ROOT) + ".";
                 put(figures, prefix, column.plan(memory));
             }

@@ -65,11 +65,11 @@ final class PlanTable {
         for (Use use : List.of(Use.WEIGHTS, Use.BEST, Use.GRADIENTS, Use.OPTIMIZER, Use.LOGITS)) {
             rows.add(row(use.label(), columns, ActivationMemory.KEPT, plan -> size(plan.bytes(use))));
         }
-        for (ActivationMemory memory : ActivationMemory.values()) {
+        for (ActivationMemory memory : ActivationMemory.ofTraining()) {
             rows.add(row(name(memory), columns, memory, plan -> size(plan.bytes(Use.ACTIVATIONS))));
         }
         rows.add(row("most before training", columns, ActivationMemory.KEPT, plan -> size(plan.loadingBytes())));
-        for (ActivationMemory memory : ActivationMemory.values()) {
+        for (ActivationMemory memory : ActivationMemory.ofTraining()) {
             rows.add(row("sum, " + name(memory), columns, memory, plan -> size(plan.trainingBytes())));
             rows.add(row("  fits in", columns, memory, plan -> device(plan.neededBytes())));
             rows.add(row("  arithmetic, for each token", columns, memory, plan -> operations(plan.stepOperations())));

@@ -173,6 +173,20 @@ public record FinetuneInputs(
         return examples(model, AugmentedRows.plain(sample(sequences(LabelledSplit.DEV), training.maxDevRows)));
     }
 
+    /**
+     * How long the sequences are that a classifier of these inputs knows.
+     *
+     * @return bases of the training row in the middle, in order of length
+     * @throws IOException if they cannot be read
+     */
+    public int sequenceBases() throws IOException {
+        int[] lengths = sequences(LabelledSplit.TRAIN).stream()
+                .mapToInt(row -> row.sequence().length())
+                .sorted()
+                .toArray();
+        return lengths[lengths.length / 2];
+    }
+
     private Examples examples(ModelFolder model, AugmentedRows rows) {
         return mode.kind == Kind.INSTRUCTION
                 ? new InstructionExamples(mode.instruction, model, rows)

@@ -89,7 +89,9 @@ final class FinetuneCommand implements Callable<Integer> {
             TrainState state = averaging.isPresent()
                     ? task.average(averaging.get(), JavaSparkContext.fromSparkContext(spark.sparkContext()))
                     : Ranks.run(spark, run.title(), cluster, task);
-            artefact.get().publish(Provenance.finish(manifest, artefact.get(), state));
+            artefact.get()
+                    .publish(Provenance.finish(manifest, artefact.get(), state)
+                            .put("sequenceBases", inputs.sequenceBases()));
             System.out.printf(
                     "finetuned %s: best dev MCC %.4f at step %d of %d, %d gradient evaluations, %.1f s of training%n",
                     output,

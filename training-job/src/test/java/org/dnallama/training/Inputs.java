@@ -22,7 +22,7 @@ import org.dnallama.token.Tokenizer;
 /** Inputs of the training jobs, a few rows each. */
 final class Inputs {
 
-    private static final int BASES = 12;
+    static final int BASES = 12;
 
     private Inputs() {}
 

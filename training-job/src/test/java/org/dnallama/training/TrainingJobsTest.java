@@ -99,6 +99,7 @@ class TrainingJobsTest {
         JsonNode manifest = manifest(output);
         assertThat(manifest.get("optimizer").asText()).isEqualTo(optimizer);
         assertThat(manifest.get("gradientEvaluations").asDouble()).isEqualTo(before);
+        assertThat(manifest.get("sequenceBases").asInt()).isEqualTo(Inputs.BASES);
         assertThat(manifest.at("/inputs/0/fingerprint").asText())
                 .isEqualTo(manifest(model).get("fingerprint").asText());
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(data.resolve("train.csv")));
