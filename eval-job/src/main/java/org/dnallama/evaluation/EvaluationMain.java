@@ -1,5 +1,6 @@
 package org.dnallama.evaluation;
 
+import org.apache.spark.SparkUserAppException;
 import org.dnallama.scan.ScanCommand;
 import org.dnallama.spark.Commands;
 import picocli.CommandLine.Command;
@@ -18,8 +19,9 @@ public final class EvaluationMain {
      * Runs a command and ends the process with its exit code.
      *
      * @param args command and options
+     * @throws SparkUserAppException inside YARN, where it carries an exit code
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws SparkUserAppException {
         // The curves are drawn into a file; no screen is needed.
         System.setProperty("java.awt.headless", "true");
         Commands.exit(run(args));

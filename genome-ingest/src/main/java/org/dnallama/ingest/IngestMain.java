@@ -1,5 +1,6 @@
 package org.dnallama.ingest;
 
+import org.apache.spark.SparkUserAppException;
 import org.dnallama.audit.AuditCommand;
 import org.dnallama.labelled.ImportGueCommand;
 import org.dnallama.spark.Commands;
@@ -19,8 +20,9 @@ public final class IngestMain {
      * Runs a command and ends the process with its exit code.
      *
      * @param args the command and its options
+     * @throws SparkUserAppException inside YARN, where it carries an exit code
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws SparkUserAppException {
         Commands.exit(run(args));
     }
 

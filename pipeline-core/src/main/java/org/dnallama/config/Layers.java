@@ -7,11 +7,13 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -138,6 +140,26 @@ record Layers(Config config) {
                     throw new ConfigException(errors);
                 }
                 noteUnknownKeys(below, knownBelow, path, errors);
+            }
+        });
+    }
+
+    /** Pairs {@code key=value} of what differs from the defaults, in the order of their keys. */
+    static List<String> differences(ConfigObject values, ConfigObject defaults) {
+        List<String> pairs = new ArrayList<>();
+        noteDifferences(values, defaults, List.of(), pairs);
+        return pairs;
+    }
+
+    private static void noteDifferences(
+            ConfigObject values, ConfigObject defaults, List<String> path, List<String> pairs) {
+        new TreeMap<>(values).forEach((key, value) -> {
+            List<String> place = new ArrayList<>(path);
+            place.add(key);
+            if (value instanceof ConfigObject section && defaults.get(key) instanceof ConfigObject known) {
+                noteDifferences(section, known, place, pairs);
+            } else if (!value.equals(defaults.get(key))) {
+                pairs.add(ConfigUtil.joinPath(place) + "=" + text(value));
             }
         });
     }

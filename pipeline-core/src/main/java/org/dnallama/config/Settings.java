@@ -46,12 +46,26 @@ public final class Settings {
      *     none
      */
     public static Settings load(List<File> files, List<String> overrides) {
-        Config reference = ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf");
+        Config reference = reference();
         Config user = Layers.of(files).withOverrides(overrides).config();
         Config merged = Layers.resolved(user, reference);
         Settings settings = new Settings(merged, new ArrayList<>());
         Layers.noteUnknownKeys(merged.root(), reference.resolve().root(), "", settings.errors);
         return settings;
+    }
+
+    private static Config reference() {
+        return ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf");
+    }
+
+    /**
+     * What differs from the defaults, in a form that needs neither files nor environment: the same settings result from
+     * these pairs alone.
+     *
+     * @return {@code key=value} pairs in the order of their keys
+     */
+    public List<String> asOverrides() {
+        return Layers.differences(config.root(), reference().resolve().root());
     }
 
     /**

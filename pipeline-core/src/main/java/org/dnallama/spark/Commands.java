@@ -1,5 +1,8 @@
 package org.dnallama.spark;
 
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.apache.spark.SparkUserAppException;
 import org.dnallama.config.ConfigException;
 import org.dnallama.config.InputException;
 import org.dnallama.config.TrainingException;
@@ -16,51 +19,78 @@ public final class Commands {
     public static final int INPUT = 3;
     /** Training failed. */
     public static final int TRAINING = 4;
+    /** The cluster did not start the job, or lost it. */
+    public static final int CLUSTER = 69;
     /** A bug of ours. */
     public static final int BUG = 70;
 
     private Commands() {}
 
     /**
-     * Ends the process: threads of Spark's would keep it alive. Only in a driver that runs inside YARN a success just
-     * returns, because YARN takes an exit there for a failure.
+     * Ends the process: threads of Spark's would keep it alive. A driver that runs inside YARN returns after a success,
+     * because YARN takes an exit there for a failure, and tells YARN of another code in the way that Spark hands on.
      *
      * @param code the exit code
+     * @throws SparkUserAppException inside YARN, when the code is not {@link #DONE}
      */
-    public static void exit(int code) {
+    public static void exit(int code) throws SparkUserAppException {
         boolean isInYarn = System.getProperty("spark.master", "").equals("yarn")
-                && System.getProperty("spark.submit.deployMode", "").equals("cluster");
-        if (code != DONE || !isInYarn) {
+                && System.getProperty(JobStatus.DEPLOY_MODE, "").equals("cluster");
+        if (!isInYarn) {
             System.exit(code);
+        } else if (code != DONE) {
+            throw new SparkUserAppException(code);
         }
     }
 
     /**
-     * Runs a command; its output goes to the standard streams.
+     * Runs a command; its output goes to the standard streams. What {@code spark-submit} started writes a status beside
+     * its output too.
      *
      * @param command an object annotated for picocli
      * @param args its arguments
      * @return the exit code
      */
     public static int run(Object command, String... args) {
-        return new CommandLine(command)
+        Optional<JobStatus> status = JobStatus.ofSubmitted(args);
+        status.ifPresent(JobStatus::running);
+        String[] firstCause = {""};
+        int code = new CommandLine(command)
                 .setUsageHelpWidth(120)
-                .setExecutionExceptionHandler((error, line, parsed) -> report(error, line))
+                .setExecutionExceptionHandler((error, line, parsed) -> {
+                    Failure failure = Failure.of(error);
+                    failure.print(line.getErr());
+                    firstCause[0] = failure.message();
+                    return failure.code();
+                })
                 .execute(args);
+        status.ifPresent(it -> it.ended(code, firstCause[0]));
+        return code;
     }
 
-    private static int report(Throwable error, CommandLine line) {
-        // Spark wraps what a task throws; only its text survives the way to the driver, but causes do in local mode.
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            int code = code(cause);
-            if (code != BUG) {
-                line.getErr().println("error: " + cause.getMessage());
-                return code;
+    /** What an error means to the user: Spark wraps what a task throws. */
+    private record Failure(int code, String message, Throwable error) {
+
+        static Failure of(Throwable error) {
+            Throwable last = error;
+            for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+                int code = Commands.code(cause);
+                if (code != BUG) {
+                    return new Failure(code, String.valueOf(cause.getMessage()), error);
+                }
+                last = cause;
+            }
+            return new Failure(BUG, last.toString(), error);
+        }
+
+        void print(PrintWriter err) {
+            if (code == BUG) {
+                err.println("internal error, please report it with the lines below:");
+                error.printStackTrace(err);
+            } else {
+                err.println("error: " + message);
             }
         }
-        line.getErr().println("internal error, please report it with the lines below:");
-        error.printStackTrace(line.getErr());
-        return BUG;
     }
 
     private static int code(Throwable error) {
@@ -70,6 +100,9 @@ public final class Commands {
         if (error instanceof InputException) {
             return INPUT;
         }
-        return error instanceof TrainingException ? TRAINING : BUG;
+        if (error instanceof TrainingException) {
+            return TRAINING;
+        }
+        return error instanceof ClusterException ? CLUSTER : BUG;
     }
 }

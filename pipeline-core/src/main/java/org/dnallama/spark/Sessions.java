@@ -21,7 +21,7 @@ public final class Sessions {
      * @return the session, to be closed by the caller
      */
     public static SparkSession open(String name) {
-        return builder(name, ALL).getOrCreate();
+        return start(builder(name, ALL));
     }
 
     /**
@@ -36,7 +36,7 @@ public final class Sessions {
         String ours = TrainingPlugin.class.getName();
         SparkSession.Builder builder = builder(name, ALL).config(PLUGINS, users.isEmpty() ? ours : users + "," + ours);
         defaults.forEach((key, value) -> builder.config(key, System.getProperty(key, value)));
-        return builder.getOrCreate();
+        return start(builder);
     }
 
     /**
@@ -47,7 +47,33 @@ public final class Sessions {
      * @return the session, to be closed by the caller
      */
     public static SparkSession open(String name, int slots) {
-        return builder(name, Integer.toString(slots)).getOrCreate();
+        return start(builder(name, Integer.toString(slots)));
+    }
+
+    private static SparkSession start(SparkSession.Builder builder) {
+        SparkSession spark;
+        try {
+            spark = builder.getOrCreate();
+        } catch (Exception e) {
+            // Scala does not declare what it throws.
+            if (System.getProperty(JobStatus.DEPLOY_MODE) == null) {
+                throw e;
+            }
+            throw new ClusterException(
+                    "Spark did not start on %s: %s; look whether it can be reached, and whether it has the queue, memory and cores that are asked for"
+                            .formatted(System.getProperty("spark.master"), rootCause(e)),
+                    e);
+        }
+        System.setProperty(JobStatus.APPLICATION, spark.sparkContext().applicationId());
+        return spark;
+    }
+
+    private static Throwable rootCause(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static SparkSession.Builder builder(String name, String slots) {

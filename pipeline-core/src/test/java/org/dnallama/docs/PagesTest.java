@@ -50,7 +50,9 @@ final class PagesTest {
     void explainedMessagesAreOurs() {
         // Texts that a line break in the source cuts are put together again.
         String sources = Stream.concat(
-                        Repository.sources().stream(), Stream.of(Repository.ROOT.resolve("deploy/dna-llama")))
+                        Repository.sources().stream(),
+                        Stream.of("dna-llama", "launcher/build.sh", "launcher/submit.sh")
+                                .map(Repository.ROOT.resolve("deploy")::resolve))
                 .map(Repository::read)
                 .collect(Collectors.joining())
                 .replaceAll("\"\\s*\\+\\s*\"", "");

@@ -1,5 +1,6 @@
 package org.dnallama.training;
 
+import org.apache.spark.SparkUserAppException;
 import org.dnallama.spark.Commands;
 import picocli.CommandLine.Command;
 
@@ -17,8 +18,9 @@ public final class TrainingMain {
      * Runs a command and ends the process with its exit code.
      *
      * @param args command and options
+     * @throws SparkUserAppException inside YARN, where it carries an exit code
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws SparkUserAppException {
         Commands.exit(run(args));
     }
 
