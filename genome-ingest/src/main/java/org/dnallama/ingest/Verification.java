@@ -19,6 +19,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.dnallama.config.InputException;
 import org.dnallama.dna.InputFile;
+import org.dnallama.shard.ShardManifest;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.HadoopFiles;
 
@@ -76,7 +77,7 @@ final class Verification {
             entries.add(new Entry(
                     "tokenizer.json", -1, -1, manifest.at("/tokenizer/sha256").asText()));
             for (JsonNode shard : manifest.path("shards")) {
-                String file = shard.path("file").asText();
+                String file = ShardManifest.file(place.toString(), shard);
                 entries.add(new Entry(
                         file,
                         shard.path("rows").asLong(),

@@ -189,6 +189,13 @@ class IngestOperationsTest {
                         "split=train/part-00001.parquet has changed",
                         "split=valid/part-00002.parquet is missing",
                         "split=valid/part-00009.parquet is not in the manifest");
+        Path manifest = folder.resolve("shards/manifest.json");
+        Files.writeString(
+                manifest, Files.readString(manifest).replace("split=train/part-00000.parquet", "split=train/../../x"));
+        Job.Outcome outside = Job.run("local[1]", "ingest.output=" + quoted("shards"), "--verify");
+        assertThat(outside.exitCode()).isEqualTo(3);
+        assertThat(outside.err())
+                .contains("manifest.json: shard 'split=train/../../x' is no name of a file in this folder");
         Job.Outcome nothing = Job.run("local[1]", "ingest.output=" + quoted("nowhere"), "--verify");
         assertThat(nothing.exitCode()).isEqualTo(3);
         assertThat(nothing.err()).contains("nowhere: has no readable manifest.json");

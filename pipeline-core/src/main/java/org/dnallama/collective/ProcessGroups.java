@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sums over ranks by LibTorch's process groups, on the buffers' own memory.
  *
+ * <p>Ranks find each other's addresses in a store, which anyone who reaches its port may read and write. So each then
+ * proves that it knows a secret that went another way: by the exchange of the meeting, which Spark authenticates.
+ *
  * <p>With 2, 4, 8, ... ranks they first add in pairs of neighbours, then pairs of pairs, and so on: the order of a
  * binary tree, so that a sum over all has the same bits however many of these ranks share the work. With any other
  * number the engine adds in an order of its own.
@@ -65,8 +68,14 @@ final class ProcessGroups implements AllReduce {
         TCPStore server = meeting.rank() == 0
                 ? new TCPStore(meeting.host(), options(meeting).isServer(true))
                 : null;
-        String mine =
-                server == null ? "" : meeting.host() + " " + Short.toUnsignedInt(server.getPort()) + " " + secret();
+        String mine = server == null
+                ? ""
+                : String.join(
+                        " ",
+                        meeting.host(),
+                        Integer.toString(Short.toUnsignedInt(server.getPort())),
+                        random(),
+                        random());
         String[] place = meeting.exchange().allGather(mine)[0].split(" ", -1);
         ProcessGroups groups = new ProcessGroups(engine, meeting, device, server);
         try {
@@ -74,6 +83,12 @@ final class ProcessGroups implements AllReduce {
         } catch (RuntimeException e) {
             groups.close();
             throw groups.lost("met no others", e);
+        }
+        try {
+            groups.admit(new Proofs(place[3]));
+        } catch (RuntimeException e) {
+            groups.close();
+            throw e;
         }
         return groups;
     }
@@ -86,25 +101,25 @@ final class ProcessGroups implements AllReduce {
                 .timeout(new Milliseconds(meeting.timeout().toMillis()));
     }
 
-    private static String secret() {
+    private static String random() {
         byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
-    private void connect(String host, int port, String secret) {
+    private void connect(String host, int port, String run) {
         if (Integer.bitCount(worldSize()) != 1) {
-            levels.add(engine.group(keys(host, port, secret + "/all"), rank(), worldSize(), meeting));
+            levels.add(engine.group(keys(host, port, run + "/all"), rank(), worldSize(), meeting));
             return;
         }
         for (int distance = 1; distance < worldSize(); distance *= 2) {
             int first = rank() & ~distance;
-            Store pair = keys(host, port, secret + "/" + first + "+" + distance);
+            Store pair = keys(host, port, run + "/" + first + "+" + distance);
             levels.add(engine.group(pair, rank() == first ? 0 : 1, 2, meeting));
         }
     }
 
-    /** A part of the store; whoever does not know its prefix neither reads nor writes there. */
+    /** A part of the store, for this attempt alone. */
     private Store keys(String host, int port, String prefix) {
         TCPStore client = new TCPStore(host, options(meeting).port((short) port));
         Store keys = new PrefixStore(prefix, client);
@@ -112,6 +127,20 @@ final class ProcessGroups implements AllReduce {
         client.deallocate(false);
         keys.deallocate(false);
         return keys;
+    }
+
+    /** Hears the proof of every rank. */
+    private void admit(Proofs proofs) {
+        double[] heard = new double[worldSize()];
+        heard[rank()] = proofs.of(rank());
+        sum(heard);
+        for (int other = 0; other < worldSize(); other++) {
+            if (heard[other] != proofs.of(other)) {
+                String stranger = "who answers as rank %d does not know the secret of this meeting; keep strangers from"
+                        + " the ports of executors";
+                throw lost("met a stranger", new SecurityException(stranger.formatted(other)));
+            }
+        }
     }
 
     @Override

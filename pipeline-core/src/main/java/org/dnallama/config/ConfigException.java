@@ -13,7 +13,7 @@ public final class ConfigException extends RuntimeException {
      * @param errors one message for each, not empty
      */
     public ConfigException(List<String> errors) {
-        super("The configuration has " + errors.size() + (errors.size() == 1 ? " error:" : " errors:") + "\n  - "
-                + String.join("\n  - ", errors));
+        super(Redaction.of("The configuration has " + errors.size() + (errors.size() == 1 ? " error:" : " errors:")
+                + "\n  - " + String.join("\n  - ", errors)));
     }
 }

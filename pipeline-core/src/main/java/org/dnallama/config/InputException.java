@@ -11,7 +11,7 @@ public final class InputException extends RuntimeException {
      * @param message place, value, bound and remedy
      */
     public InputException(String message) {
-        super(message);
+        super(Redaction.of(message));
     }
 
     /**
@@ -21,6 +21,6 @@ public final class InputException extends RuntimeException {
      * @param cause what was thrown
      */
     public InputException(String message, Throwable cause) {
-        super(message, cause);
+        super(Redaction.of(message), cause);
     }
 }

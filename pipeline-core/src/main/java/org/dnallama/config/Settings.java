@@ -340,7 +340,7 @@ public final class Settings {
 
     /**
      * The effective configuration of some sections, for provenance: keys sorted, no comments, two settings with the
-     * same values give the same text.
+     * same values give the same text, and secrets are masked.
      *
      * @param sections top-level keys
      * @return JSON text
@@ -350,7 +350,7 @@ public final class Settings {
         for (String section : sections) {
             selected = selected.withValue(section, config.getValue(section));
         }
-        return selected.root().render(ConfigRenderOptions.concise().setFormatted(true));
+        return Redaction.of(selected.root().render(ConfigRenderOptions.concise().setFormatted(true)));
     }
 
     private <T> T read(String path, String expected, Function<String, T> reader, T onError) {

@@ -11,6 +11,6 @@ public final class TrainingException extends RuntimeException {
      * @param message step, stage, the last good checkpoint and the remedy
      */
     public TrainingException(String message) {
-        super(message);
+        super(Redaction.of(message));
     }
 }

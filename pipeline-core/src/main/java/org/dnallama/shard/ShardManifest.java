@@ -1,12 +1,15 @@
 package org.dnallama.shard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.dnallama.config.InputException;
 import org.dnallama.dna.Contig;
 
 /**
@@ -30,6 +33,7 @@ public record ShardManifest(
         List<Shard> shards) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern FILE = Pattern.compile("split=[a-z]+/[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
     /**
      * An input file.
@@ -60,6 +64,23 @@ public record ShardManifest(
         public String file() {
             return String.format(Locale.ROOT, "split=%s/part-%05d.parquet", split.label(), number);
         }
+    }
+
+    /**
+     * Where a shard lies, as a stored manifest says.
+     *
+     * @param place of the manifest, for messages
+     * @param shard an element of its {@code shards}
+     * @return path inside the shards folder, in the folder of a split
+     * @throws InputException if it might lead out of there
+     */
+    public static String file(String place, JsonNode shard) {
+        String file = shard.path("file").asText();
+        if (!FILE.matcher(file).matches()) {
+            throw new InputException(place + ": shard '" + file + "' is no name of a file in this folder such as"
+                    + " split=train/part-00000.parquet; the manifest was changed, make it again with --overwrite");
+        }
+        return file;
     }
 
     /**

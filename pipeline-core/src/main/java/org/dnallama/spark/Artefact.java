@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.dnallama.config.InputException;
+import org.dnallama.config.Redaction;
 
 /**
  * An output folder that appears whole or not at all. It is written in a hidden folder beside its final place and
@@ -207,12 +208,12 @@ public final class Artefact {
     /**
      * Completes the folder and moves it to its final place, if it is not there already.
      *
-     * @param manifest what the job has to tell of inputs and results; the fingerprint is added
+     * @param manifest what the job has to tell of inputs and results; the fingerprint is added, and secrets are masked
      * @throws IOException if it cannot be moved
      */
     public void publish(ObjectNode manifest) throws IOException {
         manifest.put("fingerprint", fingerprint);
-        write("manifest.json", JSON.writeValueAsString(manifest) + "\n");
+        write("manifest.json", JSON.writeValueAsString(Redaction.of(manifest)) + "\n");
         write(SUCCESS, "");
         fileSystem.delete(new Path(staging, MARK), false);
         if (staging.equals(target)) {

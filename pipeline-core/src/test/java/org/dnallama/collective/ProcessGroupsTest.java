@@ -142,4 +142,35 @@ final class ProcessGroupsTest {
                 .hasMessageContaining("cluster.collective = nccl: LibTorch finds no GPU here; build with"
                         + " mvn -P torch-gpu and run on executors with an NVIDIA GPU, or set it to gloo");
     }
+
+    /** It has found host, port and place of the meeting, as anyone may who reads the store, but not the secret. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void aStrangerIsNotAdmitted(int worldSize) {
+        RankThreads.Hearing guess =
+                (rank, text) -> rank == 1 && !text.isEmpty() ? text.replaceFirst("[0-9a-f]+$", "0123abcd") : text;
+        assertThatThrownBy(() -> RankThreads.run(worldSize, PATIENCE, AllReduce::rank, guess))
+                .cause()
+                .isInstanceOf(PeerLostException.class)
+                .hasMessage("rank 0 of " + worldSize + " met a stranger: who answers as rank 1 does not know the secret of"
+                        + " this meeting; keep strangers from the ports of executors");
+    }
+
+    @Test
+    void proofsDifferByRankAndSecretAndTellNothing() {
+        assertThat(new Proofs("a").of(0)).isEqualTo(new Proofs("a").of(0)).isBetween(0.0, 0x1p48);
+        assertThat(new Proofs("a").of(1)).isNotEqualTo(new Proofs("a").of(0));
+        assertThat(new Proofs("b").of(0)).isNotEqualTo(new Proofs("a").of(0));
+        assertThat(new Proofs("swordfish").toString()).doesNotContain("swordfish");
+    }
+
+    /** Gradients are to be had at the address of the executor alone; the store, of which there is one, is everywhere. */
+    @Test
+    void sumsListenOnTheAddressThatIsGiven() throws Exception {
+        List<String> listening = RankThreads.run(2, PATIENCE, ranks -> ListeningSockets.addresses())
+                .get(0);
+        assertThat(listening).contains("127.0.0.1").hasSizeGreaterThanOrEqualTo(3);
+        assertThat(listening.stream().filter(address -> !address.equals("127.0.0.1")))
+                .hasSizeLessThanOrEqualTo(1);
+    }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Ranks as threads of this process, which talk over the loopback interface. */
 public final class RankThreads {
@@ -29,6 +30,15 @@ public final class RankThreads {
      * @throws ExecutionException what the lowest failing rank threw
      */
     public static <T> List<T> run(int worldSize, Duration timeout, Work<T> work) throws Exception {
+        return run(worldSize, timeout, work, (rank, text) -> text);
+    }
+
+    /** What a rank hears of what another one said, when they meet. */
+    interface Hearing {
+        String of(int rank, String text);
+    }
+
+    static <T> List<T> run(int worldSize, Duration timeout, Work<T> work, Hearing hearing) throws Exception {
         String[] board = new String[worldSize];
         CyclicBarrier barrier = new CyclicBarrier(worldSize);
         ExecutorService threads = Executors.newFixedThreadPool(worldSize);
@@ -39,7 +49,7 @@ public final class RankThreads {
                 Meeting meeting = new Meeting(rank, worldSize, "127.0.0.1", timeout, OptionalInt.empty(), mine -> {
                     board[number] = mine;
                     await(barrier);
-                    return board.clone();
+                    return Stream.of(board).map(text -> hearing.of(number, text)).toArray(String[]::new);
                 });
                 running.add(threads.submit(() -> {
                     try (AllReduce ranks = Collectives.GLOO.join(meeting)) {

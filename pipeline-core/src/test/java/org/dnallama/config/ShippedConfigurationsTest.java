@@ -23,6 +23,17 @@ class ShippedConfigurationsTest {
                 .containsExactly("demo-output/data/genome/demo1.fa", "demo-output/data/genome/demo2.fa.gz");
     }
 
+    /** It names no path, so that whoever starts the jobs may. */
+    @Test
+    void thePipelineKnowsItsKeysAndNeedsNoEnvironment() {
+        Settings settings = Settings.load(List.of(conf("pipeline.conf")), List.of());
+        settings.check();
+        assertThat(settings.isSet("ingest.output")).isFalse();
+        assertThat(settings.integer("pretrain.training.batchSize", 1)
+                        / settings.integer("pretrain.training.microBatch", 1))
+                .isEqualTo(settings.integer("pretrain.training.branches", 1));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"llama3-8b.conf", "llama3-70b.conf"})
     void shapesKnowTheirKeys(String name) {

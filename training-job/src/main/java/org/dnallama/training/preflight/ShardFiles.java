@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.dnallama.shard.ShardManifest;
 
 /** Whether a folder of shards still holds what its manifest says. */
 final class ShardFiles {
@@ -42,7 +43,7 @@ final class ShardFiles {
         List<String> wrong = new ArrayList<>();
         JsonNode shards = manifest(files, new Path(root, "manifest.json")).path("shards");
         for (JsonNode shard : shards) {
-            String name = shard.path("file").asText();
+            String name = ShardManifest.file(folder + "/manifest.json", shard);
             long bytes = shard.path("bytes").asLong();
             Path file = new Path(root, name);
             if (!files.exists(file)) {

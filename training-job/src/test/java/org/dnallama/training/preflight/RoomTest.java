@@ -149,5 +149,11 @@ final class RoomTest {
                         + ": has no _SUCCESS, so it is not finished; run ingest again, or copy the folder anew\n"
                         + "  - " + shards + ": 2 of its 3 files are not as its manifest says: split=train/b has 2 bytes"
                         + " instead of 3, split=train/c is missing; run ingest again, or copy the folder anew");
+
+        Files.writeString(shards.resolve("manifest.json"), "{\"shards\":[{\"file\":\"../x\",\"bytes\":3}]}");
+        assertThatThrownBy(() -> ShardFiles.look(shards.toString(), new Configuration(false), findings))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "manifest.json: shard '../x' is no name of a file in this folder such as split=train/part-00000.parquet;");
     }
 }
