@@ -1,5 +1,8 @@
 package org.dnallama.augment;
 
+import org.dnallama.shard.LabelledSequence;
+import java.util.List;
+
 import java.util.random.RandomGenerator;
 
 /** Alters a sample. */
@@ -7,16 +10,17 @@ import java.util.random.RandomGenerator;
 public interface Augmentation {
 
     /** Leaves samples as they are. */
-    Augmentation NONE = (sample, random) -> sample;
+    Augmentation NONE = (sample, batch, random) -> sample;
 
     /**
      * Alters a sample.
      *
      * @param sample the sample
+     * @param batch the rows that stand in a batch with it, unaltered, its own among them
      * @param random decides
      * @return the altered sample, or the same one
      */
-    Sample apply(Sample sample, RandomGenerator random);
+    Sample apply(Sample sample, List<LabelledSequence> batch, RandomGenerator random);
 
     /**
      * This one, then another.
@@ -25,6 +29,6 @@ public interface Augmentation {
      * @return both
      */
     default Augmentation then(Augmentation next) {
-        return (sample, random) -> next.apply(apply(sample, random), random);
+        return (sample, batch, random) -> next.apply(apply(sample, batch, random), batch, random);
     }
 }

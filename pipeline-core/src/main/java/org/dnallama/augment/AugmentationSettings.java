@@ -11,13 +11,20 @@ import org.dnallama.shard.LabelledSequence;
  *
  * @param replaced probability that a negative gives way to a positive with replaced blocks
  * @param blocks how these are made
+ * @param source which positives they are made from
  * @param genome probability that a negative gives way to a window of a genome
  * @param shards where these windows come from; empty for nowhere
  * @param crossover probability that a sequence is joined with another of its class
  * @param hiddenBases part of the bases that is hidden
  */
 public record AugmentationSettings(
-        double replaced, ReplacedBlocks blocks, double genome, String shards, double crossover, double hiddenBases)
+        double replaced,
+        ReplacedBlocks blocks,
+        FreshNegatives.Source source,
+        double genome,
+        String shards,
+        double crossover,
+        double hiddenBases)
         implements Serializable {
 
     /**
@@ -43,6 +50,7 @@ public record AugmentationSettings(
         return new AugmentationSettings(
                 replaced,
                 blocks(settings, negatives),
+                settings.choice(negatives + ".from", FreshNegatives.Source.class),
                 genome,
                 shards,
                 settings.real(prefix + ".crossover", 0, 1),
@@ -76,7 +84,7 @@ public record AugmentationSettings(
         if (replaced > 0 || genome > 0) {
             requireRows(byClass.get(1), "a positive", "negatives.replaced");
             requireLength(training, windows);
-            all = all.then(new FreshNegatives(replaced, blocks, byClass.get(1), genome, windows));
+            all = all.then(new FreshNegatives(replaced, blocks, byClass.get(1), source, genome, windows));
         }
         if (crossover > 0) {
             requireRows(byClass.get(0), "a negative", "crossover");

@@ -1,5 +1,9 @@
 package org.dnallama.augment;
 
+import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.random.RandomGenerator;
+
 import java.util.List;
 import org.dnallama.config.Seeds;
 import org.dnallama.shard.LabelledSequence;
@@ -29,14 +33,20 @@ public record AugmentedRows(List<LabelledSequence> sequences, Augmentation augme
     }
 
     /**
-     * A row as it is seen at a place.
+     * The rows of a batch as they are seen at a place.
      *
-     * @param position place in the order in which the whole run sees rows
-     * @param row its number
-     * @return the altered row
+     * @param position place of the first in the order in which the whole run sees rows
+     * @param wanted their numbers
+     * @return the altered rows
      */
-    public Sample at(long position, int row) {
-        LabelledSequence sequence = sequences.get(row);
-        return augmentation.apply(Sample.of(sequence.sequence(), sequence.label()), seeds.stream("augment", position));
+    public List<Sample> batch(long position, int[] wanted) {
+        List<LabelledSequence> batch =
+                Arrays.stream(wanted).mapToObj(sequences::get).toList();
+        List<Sample> samples = new ArrayList<>();
+        for (LabelledSequence row : batch) {
+            RandomGenerator random = seeds.stream("augment", position + samples.size());
+            samples.add(augmentation.apply(Sample.of(row.sequence(), row.label()), batch, random));
+        }
+        return samples;
     }
 }

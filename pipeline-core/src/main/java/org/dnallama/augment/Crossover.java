@@ -1,5 +1,7 @@
 package org.dnallama.augment;
 
+import org.dnallama.shard.LabelledSequence;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -18,7 +20,7 @@ public record Crossover(double probability, List<List<String>> byClass) implemen
     }
 
     @Override
-    public Sample apply(Sample sample, RandomGenerator random) {
+    public Sample apply(Sample sample, List<LabelledSequence> batch, RandomGenerator random) {
         if (random.nextDouble() >= probability) {
             return sample;
         }

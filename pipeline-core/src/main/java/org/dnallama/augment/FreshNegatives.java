@@ -1,5 +1,7 @@
 package org.dnallama.augment;
 
+import org.dnallama.shard.LabelledSequence;
+
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -9,6 +11,7 @@ import java.util.random.RandomGenerator;
  * @param replacedProbability of a positive with replaced blocks
  * @param blocks how these are made
  * @param positives what they are made from; not empty if there are any to be made
+ * @param source which of them
  * @param genomeProbability of a window
  * @param windows bases of the windows, not empty if there are any to be drawn, each at least as long as a sequence
  */
@@ -16,9 +19,18 @@ public record FreshNegatives(
         double replacedProbability,
         ReplacedBlocks blocks,
         List<String> positives,
+        Source source,
         double genomeProbability,
         List<String> windows)
         implements Augmentation {
+
+    /** Which positives negatives are made from. */
+    public enum Source {
+        /** All of them. */
+        TRAIN,
+        /** Those of the batch, if it has any: a step then sees both and learns what sets them apart. */
+        BATCH
+    }
 
     /** Copies the lists. */
     public FreshNegatives {
@@ -27,13 +39,13 @@ public record FreshNegatives(
     }
 
     @Override
-    public Sample apply(Sample sample, RandomGenerator random) {
+    public Sample apply(Sample sample, List<LabelledSequence> batch, RandomGenerator random) {
         if (sample.label() != 0) {
             return sample;
         }
         double drawn = random.nextDouble();
         if (drawn < replacedProbability) {
-            return blocks.negative(positives.get(random.nextInt(positives.size())), random);
+            return blocks.negative(positive(batch, random), random);
         }
         if (drawn < replacedProbability + genomeProbability) {
             String window = windows.get(random.nextInt(windows.size()));
@@ -41,5 +53,14 @@ public record FreshNegatives(
                     window.substring(0, Math.min(window.length(), sample.bases().length())), 0);
         }
         return sample;
+    }
+
+    private String positive(List<LabelledSequence> batch, RandomGenerator random) {
+        List<LabelledSequence> beside = source == Source.TRAIN
+                ? List.of()
+                : batch.stream().filter(row -> row.label() == 1).toList();
+        return beside.isEmpty()
+                ? positives.get(random.nextInt(positives.size()))
+                : beside.get(random.nextInt(beside.size())).sequence();
     }
 }

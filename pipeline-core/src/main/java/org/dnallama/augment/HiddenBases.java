@@ -1,5 +1,8 @@
 package org.dnallama.augment;
 
+import org.dnallama.shard.LabelledSequence;
+import java.util.List;
+
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,7 +13,7 @@ import java.util.random.RandomGenerator;
 public record HiddenBases(double probability) implements Augmentation {
 
     @Override
-    public Sample apply(Sample sample, RandomGenerator random) {
+    public Sample apply(Sample sample, List<LabelledSequence> batch, RandomGenerator random) {
         char[] letters = sample.bases().toCharArray();
         for (int i = 0; i < letters.length; i++) {
             if (random.nextDouble() < probability) {

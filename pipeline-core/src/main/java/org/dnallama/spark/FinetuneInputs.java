@@ -25,6 +25,7 @@ import org.dnallama.model.Pooling;
 import org.dnallama.model.TensorSpec;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.shard.LabelledSplit;
+import org.dnallama.train.DenoisingExamples;
 import org.dnallama.train.Examples;
 import org.dnallama.train.InstructionExamples;
 import org.dnallama.train.LabelledExamples;
@@ -164,7 +165,9 @@ public record FinetuneInputs(
         AugmentationSettings augmentation = training.augmentation;
         List<String> windows = augmentation.genome() == 0
                 ? List.of()
-                : training.windows.of(augmentation.shards(), "train", hadoop.value());
+                : training.windows.of(augmentation.shards(), "train", hadoop.value()).stream()
+                        .map(DenoisingExamples.Window::bases)
+                        .toList();
         return examples(model, new AugmentedRows(rows, augmentation.build(rows, windows), new Seeds(seed)));
     }
 

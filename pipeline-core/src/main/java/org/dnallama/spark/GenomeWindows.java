@@ -9,7 +9,9 @@ import org.dnallama.config.InputException;
 import org.dnallama.config.Settings;
 import org.dnallama.dna.KmerSet;
 import org.dnallama.dna.Kmers;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.token.Tokenizer;
+import org.dnallama.train.DenoisingExamples;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -34,17 +36,17 @@ public record GenomeWindows(List<String> heldOut, int k) implements Serializable
      *
      * @throws InputException if no window is left
      */
-    List<String> of(String shards, String split, Configuration hadoop) throws IOException {
+    List<DenoisingExamples.Window> of(String shards, String split, Configuration hadoop) throws IOException {
         Tokenizer tokenizer = TokenShards.tokenizer(shards, hadoop);
-        List<int[]> rows = TokenShards.read(shards, split, hadoop, Integer.MAX_VALUE);
+        List<MaskedTokens> rows = TokenShards.read(shards, split, hadoop, Integer.MAX_VALUE);
         List<String> sequences = new ArrayList<>();
         for (String place : heldOut) {
             sequences.addAll(LabelledRows.heldOut(place, hadoop));
         }
         KmerSet held = new KmerSet(k, sequences);
-        List<String> left = rows.stream()
-                .map(tokenizer::decode)
-                .filter(bases -> !held.touches(bases))
+        List<DenoisingExamples.Window> left = rows.stream()
+                .map(row -> new DenoisingExamples.Window(tokenizer.decode(row.tokens()), row.softMasked()))
+                .filter(window -> !held.touches(window.bases()))
                 .toList();
         LoggerFactory.getLogger(GenomeWindows.class)
                 .info(

@@ -11,9 +11,12 @@ import org.dnallama.model.Extensions;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.shard.LabelledSplit;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.train.DenoisingExamples;
 import org.dnallama.train.Examples;
+import org.dnallama.train.NextTokenExamples;
 import org.dnallama.train.SequenceEncoder;
+import org.dnallama.train.SoftMaskRule;
 
 /**
  * What pre-training predicts, and on which rows.
@@ -22,8 +25,10 @@ import org.dnallama.train.SequenceEncoder;
  * @param rule what is hidden
  * @param own labelled sequences that are mixed in; empty for none
  * @param windows which windows of the genome are left out
+ * @param softMaskedWeight how much soft-masked tokens count in training, in [0, 1]
  */
-public record PretrainObjective(Kind kind, DenoisingExamples.Rule rule, String own, GenomeWindows windows)
+public record PretrainObjective(
+        Kind kind, DenoisingExamples.Rule rule, String own, GenomeWindows windows, double softMaskedWeight)
         implements Serializable {
 
     /** The objectives there are. */
@@ -34,13 +39,15 @@ public record PretrainObjective(Kind kind, DenoisingExamples.Rule rule, String o
         DENOISING
     }
 
-    /** Reads {@code pretrain.objective}, {@code pretrain.denoising.*} and {@code pretrain.heldOut.*}. */
+    /** Reads {@code pretrain.objective}, {@code pretrain.denoising.*}, {@code pretrain.heldOut.*} and
+     * {@code pretrain.softMaskedWeight}. */
     static PretrainObjective read(Settings settings) {
         return new PretrainObjective(
                 settings.choice("pretrain.objective", Kind.class),
                 DenoisingExamples.Rule.read(settings, "pretrain.denoising"),
                 settings.optionalText("pretrain.denoising.own.data").orElse(""),
-                GenomeWindows.read(settings, "pretrain.heldOut"));
+                GenomeWindows.read(settings, "pretrain.heldOut"),
+                settings.real("pretrain.softMaskedWeight", 0, 1));
     }
 
     /**
@@ -66,14 +73,16 @@ public record PretrainObjective(Kind kind, DenoisingExamples.Rule rule, String o
     Examples examples(SequenceEncoder encoder, Source source, String split, Configuration hadoop) throws IOException {
         boolean training = split.equals("train");
         int most = training ? Integer.MAX_VALUE : source.validRows;
+        Seeds seeds = new Seeds(source.seed);
+        SoftMaskRule softMask = training ? new SoftMaskRule(softMaskedWeight, seeds) : SoftMaskRule.NONE;
         if (kind == Kind.CAUSAL) {
-            return nextToken(encoder, source.shards, split, most, hadoop);
+            return nextToken(encoder, TokenShards.read(source.shards, split, hadoop, most), source.shards, softMask);
         }
-        List<String> genome = windows.of(source.shards, split, hadoop);
+        List<DenoisingExamples.Window> genome = windows.of(source.shards, split, hadoop);
         List<String> labelled = own.isEmpty() ? List.of() : unlabelled(own, training, hadoop);
-        List<String> rows = genome.subList(0, Math.min(most, genome.size()));
+        List<DenoisingExamples.Window> rows = genome.subList(0, Math.min(most, genome.size()));
         DenoisingExamples.Rule mixed = own.isEmpty() ? rule.withoutOwn() : rule;
-        return new DenoisingExamples(encoder, rows, labelled, mixed, new Seeds(source.seed));
+        return new DenoisingExamples(encoder, rows, labelled, mixed, seeds, softMask);
     }
 
     private static List<String> unlabelled(String data, boolean training, Configuration hadoop) throws IOException {
@@ -84,11 +93,9 @@ public record PretrainObjective(Kind kind, DenoisingExamples.Rule rule, String o
     }
 
     private static Examples nextToken(
-            SequenceEncoder encoder, String shards, String split, int most, Configuration hadoop) {
-        List<int[]> rows = TokenShards.read(shards, split, hadoop, most).stream()
-                .map(tokens -> Examples.document(tokens, encoder.tokenizer()))
-                .toList();
-        int longest = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+            SequenceEncoder encoder, List<MaskedTokens> windows, String shards, SoftMaskRule softMask) {
+        int longest =
+                windows.stream().mapToInt(window -> window.tokens().length + 2).max().orElse(0);
         if (longest > encoder.config().contextLength()) {
             throw new InputException("%s: has a window of %d tokens with begin and end, model.contextLength is %d; %s"
                     .formatted(
@@ -97,6 +104,6 @@ public record PretrainObjective(Kind kind, DenoisingExamples.Rule rule, String o
                             encoder.config().contextLength(),
                             "make ingest.window smaller or model.contextLength larger"));
         }
-        return Examples.languageModel(rows, encoder.tokenizer());
+        return new NextTokenExamples(windows, encoder.tokenizer(), softMask);
     }
 }

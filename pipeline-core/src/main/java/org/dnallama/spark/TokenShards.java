@@ -3,6 +3,7 @@ package org.dnallama.spark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -12,11 +13,14 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.dnallama.config.InputException;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
 
 /** Reads token rows back from a folder of shards, in the order of files and rows; of packed rows, their documents. */
 public final class TokenShards {
+
+    private static final float MOST = 0.5f;
 
     private TokenShards() {}
 
@@ -27,10 +31,10 @@ public final class TokenShards {
      * @param split train or valid
      * @param hadoop file system settings
      * @param most at most so many rows
-     * @return token ids of each row, without begin and end tokens
+     * @return the rows; packed documents are rows of their own
      * @throws InputException if the folder is not finished, a file is damaged or the split has no rows
      */
-    public static List<int[]> read(String folder, String split, Configuration hadoop, int most) {
+    public static List<MaskedTokens> read(String folder, String split, Configuration hadoop, int most) {
         try {
             Path root = new Path(folder);
             FileSystem fileSystem = root.getFileSystem(hadoop);
@@ -38,7 +42,7 @@ public final class TokenShards {
                 throw new InputException(folder + ": has no _SUCCESS; give the output of a finished ingest");
             }
             FileStatus[] files = fileSystem.globStatus(new Path(root, "split=" + split + "/*.parquet"));
-            List<int[]> rows = new ArrayList<>();
+            List<MaskedTokens> rows = new ArrayList<>();
             Arrays.sort(files);
             for (FileStatus file : files) {
                 read(file.getPath(), hadoop, most, rows);
@@ -67,19 +71,22 @@ public final class TokenShards {
         return Tokenizers.read(Provenance.text(shards, "tokenizer.json", "give the output of a finished ingest"));
     }
 
-    private static void read(Path file, Configuration hadoop, int most, List<int[]> rows) {
+    private static void read(Path file, Configuration hadoop, int most, List<MaskedTokens> rows) {
         try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
                 .withConf(hadoop)
                 .build()) {
             for (Group row = reader.read(); row != null && rows.size() < most; row = reader.read()) {
                 int[] tokens = integers(row.getGroup("tokens", 0));
+                BitSet softMasked = softMasked(row);
                 if (!row.getType().containsField("boundaries")) {
-                    rows.add(tokens);
+                    rows.add(new MaskedTokens(tokens, softMasked));
                     continue;
                 }
                 int[] boundaries = integers(row.getGroup("boundaries", 0));
                 for (int i = 0; i + 1 < boundaries.length && rows.size() < most; i++) {
-                    rows.add(Arrays.copyOfRange(tokens, boundaries[i] + 1, boundaries[i + 1] - 1));
+                    int from = boundaries[i] + 1;
+                    int end = boundaries[i + 1] - 1;
+                    rows.add(new MaskedTokens(Arrays.copyOfRange(tokens, from, end), softMasked.get(from, end)));
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -94,5 +101,17 @@ public final class TokenShards {
             numbers[i] = list.getGroup(0, i).getInteger(0, 0);
         }
         return numbers;
+    }
+
+    private static BitSet softMasked(Group row) {
+        BitSet masked = new BitSet();
+        if (!row.getType().containsField("soft_mask")) {
+            return masked;
+        }
+        Group fractions = row.getGroup("soft_mask", 0);
+        for (int i = 0; i < fractions.getFieldRepetitionCount(0); i++) {
+            masked.set(i, fractions.getGroup(0, i).getFloat(0, 0) > MOST);
+        }
+        return masked;
     }
 }

@@ -2,6 +2,7 @@ package org.dnallama.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dnallama.config.ConfigException;
@@ -54,28 +55,45 @@ public final class DenoisingExamples implements Examples {
         }
     }
 
+    /**
+     * A window of a genome.
+     *
+     * @param bases upper-case IUPAC codes
+     * @param softMasked which tokens are soft-masked
+     */
+    public record Window(String bases, BitSet softMasked) {}
+
     private final SequenceEncoder encoder;
-    private final List<String> windows;
+    private final List<Window> windows;
     private final List<String> own;
     private final Rule rule;
     private final Seeds seeds;
+    private final SoftMaskRule softMask;
 
     /**
      * Windows to be hidden in part.
      *
      * @param encoder the model's
-     * @param windows bases of the first source, at least one row
+     * @param windows the first source, at least one
      * @param own bases of the second source; may be empty if nothing is drawn from it
      * @param rule what is hidden
      * @param seeds the run's
+     * @param softMask how much soft-masked tokens of the first source count
      * @throws ConfigException if the tokenizer's tokens do not stay in place when a base is hidden
      */
-    public DenoisingExamples(SequenceEncoder encoder, List<String> windows, List<String> own, Rule rule, Seeds seeds) {
+    public DenoisingExamples(
+            SequenceEncoder encoder,
+            List<Window> windows,
+            List<String> own,
+            Rule rule,
+            Seeds seeds,
+            SoftMaskRule softMask) {
         this.encoder = encoder;
         this.windows = List.copyOf(windows);
         this.own = List.copyOf(own);
         this.rule = rule;
         this.seeds = seeds;
+        this.softMask = softMask;
         requireTokensInPlace(encoder.tokenizer());
     }
 
@@ -100,11 +118,15 @@ public final class DenoisingExamples implements Examples {
         for (int i = 0; i < rows.length; i++) {
             RandomGenerator random = seeds.stream("denoising", position + i);
             boolean second = random.nextDouble() < rule.ownFraction;
-            String bases = second ? own.get(random.nextInt(own.size())) : windows.get(rows[i]);
+            String bases =
+                    second ? own.get(random.nextInt(own.size())) : windows.get(rows[i]).bases();
             TokenRow whole = encoder.row(bases, "a window of " + bases.length() + " bases");
             TokenRow hidden = encoder.row(hide(bases, random));
             read.add(hidden);
             targets.add(changed(whole.tokens(), hidden.tokens()));
+            if (!second) {
+                softMask.thin(targets.get(i), windows.get(rows[i]).softMasked(), 1, position + i);
+            }
         }
         return Batches.tokenTargets(
                 read, encoder.tokenizer().padId(), encoder.config().extensions(), targets);

@@ -3,7 +3,6 @@ package org.dnallama.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.dnallama.model.Batch;
-import org.dnallama.model.Batches;
 import org.dnallama.token.Tokenizer;
 
 /** Tokenized rows that batches can be made of. */
@@ -45,27 +44,6 @@ public interface Examples {
     }
 
     /**
-     * Rows for next-token prediction.
-     *
-     * @param rows token ids with begin and end tokens
-     * @param tokenizer whose padding is used
-     * @return examples over these rows
-     */
-    static Examples languageModel(List<int[]> rows, Tokenizer tokenizer) {
-        return new Examples() {
-            @Override
-            public int size() {
-                return rows.size();
-            }
-
-            @Override
-            public Batch batch(long position, int[] wanted) {
-                return Batches.languageModel(pick(rows, wanted), tokenizer.padId());
-            }
-        };
-    }
-
-    /**
      * A document as the model sees it.
      *
      * @param tokens ids of its bases
@@ -78,13 +56,5 @@ public interface Examples {
         System.arraycopy(tokens, 0, row, 1, tokens.length);
         row[row.length - 1] = tokenizer.endId();
         return row;
-    }
-
-    private static List<int[]> pick(List<int[]> rows, int[] wanted) {
-        List<int[]> picked = new ArrayList<>();
-        for (int row : wanted) {
-            picked.add(rows.get(row));
-        }
-        return picked;
     }
 }

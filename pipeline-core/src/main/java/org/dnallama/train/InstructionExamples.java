@@ -69,8 +69,7 @@ public final class InstructionExamples implements Examples {
         Tokenizer tokenizer = model.tokenizer();
         List<TokenRow> read = new ArrayList<>();
         List<int[]> targets = new ArrayList<>();
-        for (int i = 0; i < wanted.length; i++) {
-            Sample sample = rows.at(position + i, wanted[i]);
+        for (Sample sample : rows.batch(position, wanted)) {
             int[] row = row(sample.bases(), sample.label());
             int asked = instruction.question(sample.bases(), tokenizer).length;
             int[] next = new int[row.length];

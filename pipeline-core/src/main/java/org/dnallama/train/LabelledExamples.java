@@ -38,8 +38,9 @@ public final class LabelledExamples implements Examples {
         List<TokenRow> read = new ArrayList<>();
         List<int[]> replaced = new ArrayList<>();
         int[] classes = new int[wanted.length];
+        List<Sample> samples = rows.batch(position, wanted);
         for (int i = 0; i < wanted.length; i++) {
-            Sample sample = rows.at(position + i, wanted[i]);
+            Sample sample = samples.get(i);
             classes[i] = sample.label();
             read.add(encoder.row(sample.bases()));
             replaced.add(replaced(sample, read.get(i).tokens().length));

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.dnallama.augment.FreshNegatives.Source;
 import org.dnallama.config.ConfigException;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
@@ -64,11 +66,11 @@ final class AugmentationTest {
 
     @Test
     void negativesGiveWayAtTheirRatesAndPositivesNever() {
-        FreshNegatives fresh = new FreshNegatives(0.5, GUE, List.of(SEVENTY), 0.3, List.of("T".repeat(90)));
+        FreshNegatives fresh = new FreshNegatives(0.5, GUE, List.of(SEVENTY), Source.TRAIN, 0.3, List.of("T".repeat(90)));
         int replaced = 0;
         int windows = 0;
         for (int draw = 0; draw < DRAWS; draw++) {
-            Sample sample = fresh.apply(Sample.of("A".repeat(70), 0), seeds.stream("fresh", draw));
+            Sample sample = fresh.apply(Sample.of("A".repeat(70), 0), List.of(), seeds.stream("fresh", draw));
             assertThat(sample.label()).isZero();
             assertThat(sample.bases()).hasSize(70);
             replaced += sample.replaced().isPresent() ? 1 : 0;
@@ -78,29 +80,45 @@ final class AugmentationTest {
         assertThat(windows / (double) DRAWS).isCloseTo(0.3, sampling());
 
         Sample positive = Sample.of("ACGT", 1);
-        assertThat(fresh.apply(positive, seeds.stream("positive"))).isSameAs(positive);
+        assertThat(fresh.apply(positive, List.of(), seeds.stream("positive"))).isSameAs(positive);
         assertThat(positive.replaced()).contains(new BitSet());
+    }
+
+    @Test
+    void negativesAreMadeFromPositivesOfTheirBatch() {
+        ReplacedBlocks nothing = new ReplacedBlocks(10, 15, 20, 0);
+        FreshNegatives fresh = new FreshNegatives(1, nothing, List.of("AAAA"), Source.BATCH, 0, List.of());
+        FreshNegatives ofAll = new FreshNegatives(1, nothing, List.of("AAAA"), Source.TRAIN, 0, List.of());
+        Sample negative = Sample.of("TTTT", 0);
+        List<LabelledSequence> batch = List.of(row("TTTT", 0), row("CCCC", 1), row("GGGG", 1));
+        assertThat(IntStream.range(0, 50)
+                        .mapToObj(draw -> fresh.apply(negative, batch, seeds.stream("batch", draw))
+                                .bases()))
+                .containsOnly("CCCC", "GGGG");
+        assertThat(fresh.apply(negative, batch.subList(0, 1), seeds.stream("none")).bases())
+                .isEqualTo("AAAA");
+        assertThat(ofAll.apply(negative, batch, seeds.stream("all")).bases()).isEqualTo("AAAA");
     }
 
     @Test
     void crossoverKeepsClassAndPlaces() {
         Crossover crossover = new Crossover(1, List.of(List.of("CCCCCC"), List.of("GGGGGG")));
-        Sample joined = crossover.apply(Sample.of("AAAAAA", 0), seeds.stream("crossover"));
+        Sample joined = crossover.apply(Sample.of("AAAAAA", 0), List.of(), seeds.stream("crossover"));
         assertThat(joined.bases()).matches("A+C+").hasSize(6);
         assertThat(joined.label()).isZero();
         assertThat(crossover
-                        .apply(Sample.of("AAAAAA", 1), seeds.stream("crossover"))
+                        .apply(Sample.of("AAAAAA", 1), List.of(), seeds.stream("crossover"))
                         .bases())
                 .matches("A+G+");
         Sample known = new Sample("AAAAAA", 0, Optional.of(new BitSet()));
-        assertThat(crossover.apply(known, seeds.stream("crossover")).replaced()).isEmpty();
-        assertThat(new Crossover(0, List.of(List.of("C"), List.of("G"))).apply(known, seeds.stream("never")))
+        assertThat(crossover.apply(known, List.of(), seeds.stream("crossover")).replaced()).isEmpty();
+        assertThat(new Crossover(0, List.of(List.of("C"), List.of("G"))).apply(known, List.of(), seeds.stream("never")))
                 .isSameAs(known);
     }
 
     @Test
     void hiddenBasesReadAsN() {
-        Sample hidden = new HiddenBases(0.25).apply(Sample.of("A".repeat(DRAWS), 1), seeds.stream("hidden"));
+        Sample hidden = new HiddenBases(0.25).apply(Sample.of("A".repeat(DRAWS), 1), List.of(), seeds.stream("hidden"));
         long count = hidden.bases().chars().filter(letter -> letter == 'N').count();
         assertThat(count / (double) DRAWS).isCloseTo(0.25, sampling());
         assertThat(hidden.bases().replace("N", "").replace("A", "")).isEmpty();
@@ -132,7 +150,7 @@ final class AugmentationTest {
                 "finetune.crossover=1",
                 "finetune.hiddenBases=1");
         Augmentation augmentation = all.build(List.of(row("AAAA", 0), row("CCCC", 1)), List.of("GGGGGG"));
-        Sample sample = augmentation.apply(Sample.of("AAAA", 0), seeds.stream("all"));
+        Sample sample = augmentation.apply(Sample.of("AAAA", 0), List.of(), seeds.stream("all"));
         assertThat(sample.bases()).isEqualTo("NNNN");
     }
 

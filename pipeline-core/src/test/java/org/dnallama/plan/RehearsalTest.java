@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
@@ -27,10 +28,13 @@ import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.optim.Tableau;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
+import org.dnallama.train.NextTokenExamples;
 import org.dnallama.train.Refinements;
+import org.dnallama.train.SoftMaskRule;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingListener;
 import org.dnallama.train.TrainingSettings;
@@ -87,8 +91,9 @@ final class RehearsalTest {
         long before = Pointer.totalBytes();
         long[] held = {0};
         Backend backend = new VectorBackend();
-        List<int[]> rows = java.util.Collections.nCopies(8, new int[TOKENS]);
-        Examples examples = Examples.languageModel(rows, TOKENIZER);
+        // Begin and end come to these.
+        MaskedTokens row = MaskedTokens.plain(new int[TOKENS - 2]);
+        Examples examples = new NextTokenExamples(Collections.nCopies(8, row), TOKENIZER, SoftMaskRule.NONE);
         Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.LANGUAGE_MODEL, 0.02, new Seeds(1));
         try (Parameters theta = Lora.adapt(whole, lora, new Seeds(2))) {
             TrainingListener measure = new TrainingListener() {

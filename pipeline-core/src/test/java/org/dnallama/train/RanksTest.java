@@ -33,6 +33,7 @@ import org.dnallama.model.Pooling;
 import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.optim.Tableau;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.junit.jupiter.api.Test;
@@ -56,13 +57,13 @@ final class RanksTest {
     /** Rows of unequal length, so that ranks have unequal numbers of targets. */
     private static Examples rows(int count, long seed) {
         RandomGenerator random = new Seeds(seed).stream("rows");
-        List<int[]> rows = new ArrayList<>();
+        List<MaskedTokens> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             StringBuilder bases = new StringBuilder();
             random.ints(random.nextInt(5, 50), 0, 4).forEach(base -> bases.append("ACGT".charAt(base)));
-            rows.add(Examples.document(TOKENIZER.encode(bases.toString()), TOKENIZER));
+            rows.add(MaskedTokens.plain(TOKENIZER.encode(bases.toString())));
         }
-        return Examples.languageModel(rows, TOKENIZER);
+        return new NextTokenExamples(rows, TOKENIZER, SoftMaskRule.NONE);
     }
 
     private static TrainingSettings settings(Kind kind, int lanes) {

@@ -3,6 +3,7 @@ package org.dnallama.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.RopeScaling;
 import org.dnallama.model.TokenRow;
 import org.dnallama.shard.LabelledSequence;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.token.ByteTokenizer;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.KmerTokenizer;
@@ -81,7 +83,7 @@ final class SequenceEncoderTest {
         BitSet second = new BitSet();
         second.set(2, 4);
         Augmentation negative =
-                (sample, random) -> sample.label() == 1 ? sample : new Sample(sample.bases(), 0, Optional.of(second));
+                (sample, batch, random) -> sample.label() == 1 ? sample : new Sample(sample.bases(), 0, Optional.of(second));
         List<LabelledSequence> rows =
                 List.of(new LabelledSequence("a", "ACGTAC", 0), new LabelledSequence("b", "ACGTAC", 1));
         LabelledExamples examples =
@@ -99,12 +101,55 @@ final class SequenceEncoderTest {
     private static final String WINDOW = "ACGTTGCAGGATCCATACGGTCAT";
 
     private static DenoisingExamples denoising(double fraction, double ownFraction) {
+        return denoising(fraction, ownFraction, SoftMaskRule.NONE);
+    }
+
+    /** The second half of the window is soft-masked. */
+    private static DenoisingExamples denoising(double fraction, double ownFraction, SoftMaskRule softMask) {
+        BitSet masked = new BitSet();
+        masked.set(6, 12);
         return new DenoisingExamples(
                 encoder(PAIRS, 16),
-                List.of(WINDOW),
+                List.of(new DenoisingExamples.Window(WINDOW, masked)),
                 List.of("G".repeat(24)),
                 new DenoisingExamples.Rule(fraction, 4, ownFraction),
-                new Seeds(3));
+                new Seeds(3),
+                softMask);
+    }
+
+    @Test
+    void softMaskedTokensAreTargetsAtTheirWeight() {
+        SoftMaskRule quarter = new SoftMaskRule(0.25, new Seeds(3));
+        int[] kept = new int[2];
+        int[] all = new int[2];
+        for (int position = 0; position < 1000; position++) {
+            int[] every = denoising(0.5, 0).batch(position, new int[] {0}).targets();
+            int[] some = denoising(0.5, 0, quarter).batch(position, new int[] {0}).targets();
+            for (int t = 1; t <= 12; t++) {
+                all[(t - 1) / 6] += every[t] < 0 ? 0 : 1;
+                kept[(t - 1) / 6] += some[t] < 0 ? 0 : 1;
+                assertThat(some[t]).isIn(-1, every[t]);
+            }
+        }
+        assertThat(kept[0]).isEqualTo(all[0]);
+        // Some 2,500 masked targets: five standard deviations are 5 sqrt(.25 * .75 / 2500) = .043.
+        assertThat(all[1]).isGreaterThan(2000);
+        assertThat(kept[1] / (double) all[1]).isBetween(0.2, 0.3);
+        // What is drawn from labelled sequences has no mask.
+        assertThat(denoising(0.5, 1, quarter).batch(0, new int[] {0}).targets())
+                .isEqualTo(denoising(0.5, 1).batch(0, new int[] {0}).targets());
+    }
+
+    @Test
+    void softMaskedTokensAreReadButNotPredicted() {
+        int[] tokens = PAIRS.encode("ACGTTG");
+        MaskedTokens window = new MaskedTokens(tokens, BitSet.valueOf(new long[] {0b010}));
+        Batch none = new NextTokenExamples(List.of(window), PAIRS, new SoftMaskRule(0, new Seeds(1)))
+                .batch(0, new int[] {0});
+        assertThat(none.targets()).containsExactly(tokens[0], -1, tokens[2], PAIRS.endId(), -1);
+        Batch all = new NextTokenExamples(List.of(window), PAIRS, SoftMaskRule.NONE).batch(0, new int[] {0});
+        assertThat(all.targets()).containsExactly(tokens[0], tokens[1], tokens[2], PAIRS.endId(), -1);
+        assertThat(none.tokens()).isEqualTo(all.tokens()).isEqualTo(Examples.document(tokens, PAIRS));
     }
 
     @Test
@@ -137,7 +182,7 @@ final class SequenceEncoderTest {
             Batch batch = denoising(0.1, 0.3).batch(position, new int[] {0});
             Batch again = denoising(0.1, 0.3).batch(position, new int[] {0});
             assertThat(batch.tokens()).isEqualTo(again.tokens());
-            fromOwn += java.util.Arrays.stream(batch.tokens())
+            fromOwn += Arrays.stream(batch.tokens())
                                     .filter(id -> id == own)
                                     .count()
                             > 3
@@ -188,10 +233,11 @@ final class SequenceEncoderTest {
         };
         assertThatThrownBy(() -> new DenoisingExamples(
                         encoder(pairsOfAny, 32),
-                        List.of(WINDOW),
+                        List.of(new DenoisingExamples.Window(WINDOW, new BitSet())),
                         List.of(),
                         new DenoisingExamples.Rule(0.1, 4, 0),
-                        new Seeds(3)))
+                        new Seeds(3),
+                        SoftMaskRule.NONE))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("hiding a base moves this tokenizer's tokens")
                 .hasMessageContaining("ingest.tokenizer.kind = character or kmer");

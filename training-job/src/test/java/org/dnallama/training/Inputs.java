@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.spark.sql.Row;
@@ -31,7 +32,7 @@ final class Inputs {
         return shards(folder, new CharacterTokenizer());
     }
 
-    /** Finished shards: each window repeats a motif of four bases, so there is much to learn. */
+    /** Finished shards, all soft-masked: each window repeats a motif of four bases, so there is much to learn. */
     static Path shards(Path folder, Tokenizer tokenizer) throws IOException {
         Job.SPARK.forEach(System::setProperty);
         try (SparkSession spark = Sessions.open("inputs")) {
@@ -41,8 +42,9 @@ final class Inputs {
                             JobOptions.Existing.REFUSE,
                             spark.sparkContext().hadoopConfiguration())
                     .orElseThrow();
-            StructType columns =
-                    new StructType().add("tokens", DataTypes.createArrayType(DataTypes.IntegerType, false), false);
+            StructType columns = new StructType()
+                    .add("tokens", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
+                    .add("soft_mask", DataTypes.createArrayType(DataTypes.FloatType, false), false);
             for (String split : List.of("train", "valid")) {
                 spark.createDataFrame(windows(split.equals("train") ? 32 : 8, tokenizer), columns)
                         .coalesce(1)
@@ -61,7 +63,10 @@ final class Inputs {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String window = "ACGT".repeat(6).substring(i % 4, i % 4 + 20);
-            rows.add(RowFactory.create((Object) tokenizer.encode(window)));
+            int[] tokens = tokenizer.encode(window);
+            float[] softMask = new float[tokens.length];
+            Arrays.fill(softMask, 1);
+            rows.add(RowFactory.create(tokens, softMask));
         }
         return rows;
     }

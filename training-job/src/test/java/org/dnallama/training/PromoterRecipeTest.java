@@ -141,6 +141,18 @@ class PromoterRecipeTest {
                 "finetune.mode = instruction: the model's tokenizer knows no text");
     }
 
+    @Test
+    void repeatsOfNoWeightLeaveNothingToLearn() {
+        assertRefused(
+                Job.pretrain(shards, folder.resolve("output"), with("pretrain.softMaskedWeight=0")),
+                Commands.TRAINING,
+                "the batch has no target");
+        assertRefused(
+                Job.pretrain(shards, folder.resolve("output"), with("pretrain.softMaskedWeight=1.5")),
+                Commands.USAGE,
+                "pretrain.softMaskedWeight = 1.5: must lie in [0.0, 1.0]");
+    }
+
     private void assertRefused(List<String> line, int exitCode, String... parts) {
         Job.Outcome run = Job.run(line);
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);

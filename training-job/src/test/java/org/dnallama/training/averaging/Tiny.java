@@ -13,11 +13,14 @@ import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.Pooling;
 import org.dnallama.shard.LabelledSequence;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.Examples;
 import org.dnallama.train.LabelledExamples;
+import org.dnallama.train.NextTokenExamples;
 import org.dnallama.train.SequenceEncoder;
+import org.dnallama.train.SoftMaskRule;
 import org.dnallama.train.TrainingSettings;
 
 /** A model that is as small as can be, and rows for it. */
@@ -67,10 +70,11 @@ final class Tiny {
         return head == Head.CLASSIFIER
                 ? new LabelledExamples(
                         new SequenceEncoder(TOKENIZER, recipe(head).config()), AugmentedRows.plain(rows))
-                : Examples.languageModel(
+                : new NextTokenExamples(
                         rows.stream()
-                                .map(row -> Examples.document(TOKENIZER.encode(row.sequence()), TOKENIZER))
+                                .map(row -> MaskedTokens.plain(TOKENIZER.encode(row.sequence())))
                                 .toList(),
-                        TOKENIZER);
+                        TOKENIZER,
+                        SoftMaskRule.NONE);
     }
 }
