@@ -21,6 +21,15 @@ public record CheckpointScorers(Backends backend, TooLong tooLong) implements Sc
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Scorers that refuse what is too long.
+     *
+     * @param backend what they compute on
+     */
+    public CheckpointScorers(Backends backend) {
+        this(backend, TooLong.REFUSE);
+    }
+
     @Override
     public Scorer open(String checkpoint, Configuration hadoop) throws IOException {
         return new FittedScorer(new CheckpointScorer(backend.open(), new HadoopStorage(checkpoint, hadoop)), tooLong);

@@ -1,7 +1,7 @@
 package org.dnallama.evaluation;
 
 /** What is done with a sequence that is longer than a model's context. */
-enum TooLong {
+public enum TooLong {
     /** It is an error. */
     REFUSE,
     /** The bases that fit are scored, from the first one on. */

@@ -19,6 +19,6 @@ public final class InferenceBenchMain {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        Commands.exit(Commands.run(new InferenceBenchMain(), args));
+        System.exit(Commands.run(new InferenceBenchMain(), args));
     }
 }

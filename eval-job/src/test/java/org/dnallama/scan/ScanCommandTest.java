@@ -217,8 +217,7 @@ class ScanCommandTest {
                 master(master);
                 String name = "cut-" + master.charAt(6) + "-" + range;
                 List<String> other = new ArrayList<>(List.of(rule));
-                other.addAll(
-                        List.of("scan.rangeBases=" + range, "scan.batchSize=7", "scan.output=FOLDER/" + name));
+                other.addAll(List.of("scan.rangeBases=" + range, "scan.batchSize=7", "scan.output=FOLDER/" + name));
                 assertThat(scan(ScanCommandTest::chance, other.toArray(String[]::new)))
                         .as(err.toString())
                         .isEqualTo(Commands.DONE);

@@ -14,8 +14,8 @@ import org.apache.parquet.column.values.bitpacking.BytePacker;
 import org.apache.parquet.column.values.bitpacking.Packer;
 
 /**
- * A column of lists, none of them null or empty, in one row group, with a dictionary. Parquet's own writers take a value
- * at a time, with its levels, and so cost several times as much as all else that a token goes through.
+ * A column of lists, none of them null or empty, in one row group, with a dictionary. Parquet's own writers take a
+ * value at a time, with its levels, and so cost several times as much as all else that a token goes through.
  *
  * @see <a href="https://parquet.apache.org/docs/file-format/data-pages/encodings/">Parquet's encodings</a>
  */
@@ -152,7 +152,6 @@ final class ListColumn {
         for (int number = 0; number < dictionary.size(); number++) {
             BytesUtils.writeIntLittleEndian(plain, dictionary.value(number));
         }
-        pages.writeDictionaryPage(
-                new DictionaryPage(BytesInput.from(plain), dictionary.size(), Encoding.PLAIN));
+        pages.writeDictionaryPage(new DictionaryPage(BytesInput.from(plain), dictionary.size(), Encoding.PLAIN));
     }
 }

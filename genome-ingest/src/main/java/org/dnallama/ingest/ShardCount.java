@@ -23,9 +23,8 @@ final class ShardCount {
         }
         double tokenBits = Math.log(tokenizer.vocabularySize()) / Math.log(2);
         // Tokens of differing length hold about the two bits of each base.
-        double bits = settings.tokenizer().isEven()
-                ? bases / settings.tokenizer().tokenStride() * tokenBits
-                : bases * 2;
+        double bits =
+                settings.tokenizer().isEven() ? bases / settings.tokenizer().tokenStride() * tokenBits : bases * 2;
         double bytes = bits / Byte.SIZE;
         return (int) Math.max(1, Math.min(100_000, Math.round(bytes / settings.shardBytes())));
     }

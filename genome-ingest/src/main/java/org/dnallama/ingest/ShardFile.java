@@ -14,9 +14,7 @@ import org.dnallama.shard.Split;
 import org.dnallama.spark.DraftFile;
 import org.dnallama.token.Tokenizer;
 
-/**
- * One Parquet file in the making. Equal rows give equal bytes: nothing in it depends on time, host or memory.
- */
+/** One Parquet file in the making. Equal rows give equal bytes: nothing in it depends on time, host or memory. */
 final class ShardFile implements Closeable {
 
     private final Split split;

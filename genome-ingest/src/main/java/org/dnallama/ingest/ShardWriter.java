@@ -92,9 +92,7 @@ final class ShardWriter {
         if (!tasks.isEmpty()) {
             try (TaskProgress progress = TaskProgress.show(spark, "ingest", slices + slots)) {
                 JavaPairRDD<Integer, byte[]> rows = Stages.named(
-                        context,
-                        "Tokens of " + tasks.size() + " ranges",
-                        () -> rows(tasks, shared, counted, finished));
+                        context, "Tokens of " + tasks.size() + " ranges", () -> rows(tasks, shared, counted, finished));
                 all.addAll(Stages.named(context, "Write up to " + slots + " shards", () -> write(rows, shared)));
                 progress.complete();
             }

@@ -142,8 +142,8 @@ final class LabelledShardWriter {
     // How many rows it wrote.
     private static long write(Iterator<ImportTask.Numbered> rows, Path place, Configuration hadoop) {
         long count = 0;
-        try (DraftFile file =
-                new DraftFile(place.getFileSystem(hadoop), place, TaskContext.get().taskAttemptId())) {
+        try (DraftFile file = new DraftFile(
+                place.getFileSystem(hadoop), place, TaskContext.get().taskAttemptId())) {
             ParquetWriter<Group> writer = ExampleParquetWriter.builder(file)
                     .withConf(hadoop)
                     .withType(COLUMNS)

@@ -18,6 +18,7 @@ import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.dnallama.config.Seeds;
 import org.dnallama.dna.Interval;
 import org.dnallama.dna.Strand;
+import org.dnallama.shard.MaskedTokens;
 import org.dnallama.shard.ShardRow;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.TokenShards;
@@ -45,8 +46,7 @@ class RowGroupsTest {
     }
 
     private void write(List<ShardRow> rows) throws IOException {
-        RowGroups groups =
-                new RowGroups(HadoopOutputFile.fromPath(hadoop(file), HADOOP), false, HADOOP);
+        RowGroups groups = new RowGroups(HadoopOutputFile.fromPath(hadoop(file), HADOOP), false, HADOOP);
         for (ShardRow row : rows) {
             groups.write(row);
         }
@@ -73,11 +73,14 @@ class RowGroupsTest {
 
     private void requireReadable(List<ShardRow> rows) throws Exception {
         write(rows);
-        List<int[]> read = TokenShards.read(folder.toString(), "train", HADOOP, Integer.MAX_VALUE);
-        List<String> lists = shards.query("SELECT tokens::VARCHAR, soft_mask::VARCHAR FROM rows ORDER BY file_row_number");
+        List<MaskedTokens> read = TokenShards.read(folder.toString(), "train", HADOOP, Integer.MAX_VALUE);
+        List<String> lists =
+                shards.query("SELECT tokens::VARCHAR, soft_mask::VARCHAR FROM rows ORDER BY file_row_number");
         assertThat(read).hasSameSizeAs(rows);
         for (int i = 0; i < rows.size(); i++) {
-            assertThat(read.get(i)).as("row %d", i).isEqualTo(rows.get(i).tokens());
+            assertThat(read.get(i).tokens())
+                    .as("row %d", i)
+                    .isEqualTo(rows.get(i).tokens());
             assertThat(lists.get(i))
                     .as("row %d", i)
                     .isEqualTo(Arrays.toString(rows.get(i).tokens()) + "|"
@@ -118,7 +121,8 @@ class RowGroupsTest {
         long sum = rows.stream()
                 .mapToLong(row -> Arrays.stream(row.tokens()).asLongStream().sum())
                 .sum();
-        assertThat(shards.query("SELECT count(*), sum(len(tokens)), sum(list_sum(tokens)), sum(list_sum(soft_mask)) FROM rows"))
+        assertThat(shards.query(
+                        "SELECT count(*), sum(len(tokens)), sum(list_sum(tokens)), sum(list_sum(soft_mask)) FROM rows"))
                 .containsExactly("18|18000000|" + sum + "|0.0");
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(hadoop(file), HADOOP))) {
             assertThat(reader.getFooter().getBlocks())

@@ -137,9 +137,10 @@ class ImportGueTest {
         for (String split : List.of("train", "dev", "test")) {
             Path stored = folder.resolve("store/split=" + split);
             try (Stream<Path> files = Files.list(stored)) {
-                assertThat(files).allSatisfy(file -> assertThat(file)
-                        .hasSameBinaryContentAs(
-                                folder.resolve("disk/split=" + split).resolve(file.getFileName())));
+                assertThat(files)
+                        .allSatisfy(file -> assertThat(file)
+                                .hasSameBinaryContentAs(
+                                        folder.resolve("disk/split=" + split).resolve(file.getFileName())));
             }
         }
         assertThat(query("store", "SELECT task, split, row, id, sequence, label FROM rows"))

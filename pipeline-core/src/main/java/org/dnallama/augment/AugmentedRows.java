@@ -1,10 +1,9 @@
 package org.dnallama.augment;
 
-import java.util.Arrays;
 import java.util.ArrayList;
-import java.util.random.RandomGenerator;
-
+import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.dnallama.config.Seeds;
 import org.dnallama.shard.LabelledSequence;
 

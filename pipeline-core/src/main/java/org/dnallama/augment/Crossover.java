@@ -1,10 +1,9 @@
 package org.dnallama.augment;
 
-import org.dnallama.shard.LabelledSequence;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.dnallama.shard.LabelledSequence;
 
 /**
  * Joins the beginning of a sequence and the end of another one of its class, each at its own place.

@@ -1,9 +1,8 @@
 package org.dnallama.augment;
 
-import org.dnallama.shard.LabelledSequence;
-
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.dnallama.shard.LabelledSequence;
 
 /**
  * Gives some negatives way to others: to positives with replaced blocks, or to windows of a genome.

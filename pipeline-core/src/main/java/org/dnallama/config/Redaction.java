@@ -48,7 +48,8 @@ public final class Redaction {
 
     /**
      * Tells by its name whether a key holds a secret: {@code fs.s3a.secret.key}, {@code authToken},
-     * {@code X-Amz-Credential}. Tokens of a language are none: {@code tokenizer}, {@code tokens}, {@code maxTokenBases}.
+     * {@code X-Amz-Credential}. Tokens of a language are none: {@code tokenizer}, {@code tokens},
+     * {@code maxTokenBases}.
      *
      * @param key dotted, hyphenated or in camel case
      * @return true if its value must not be seen

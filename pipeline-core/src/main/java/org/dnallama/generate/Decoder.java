@@ -12,6 +12,7 @@ import org.dnallama.config.InputException;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
+import org.dnallama.model.Dropouts;
 import org.dnallama.model.KeyValueCache;
 import org.dnallama.model.Llama;
 import org.dnallama.model.LlamaConfig;
@@ -127,7 +128,7 @@ public final class Decoder implements AutoCloseable {
             }
         }
         Batch batch = Batches.languageModel(rows, 0);
-        double[] losses = losses(llama.forward(theta, batch, Llama.Dropouts.NONE), batch.targets());
+        double[] losses = losses(llama.forward(theta, batch, Dropouts.NONE), batch.targets());
         List<double[]> ofRows = new ArrayList<>();
         for (int r = 0; r < rows.size(); r++) {
             int first = r * batch.sequenceLength();

@@ -153,6 +153,20 @@ final class Activations implements AutoCloseable {
         return buffer;
     }
 
+    /** The first input times its gradient, summed over each token's numbers. */
+    double[] inputTimesGradient() {
+        Matrix x = blocks.get(0).input();
+        float[] inputs = new float[x.rows() * x.columns()];
+        float[] gradients = inputs.clone();
+        backend.read(x.buffer(), inputs);
+        backend.read(dResidual.buffer(), gradients);
+        double[] products = new double[x.rows()];
+        for (int i = 0; i < inputs.length; i++) {
+            products[i / x.columns()] += (double) inputs[i] * gradients[i];
+        }
+        return products;
+    }
+
     @Override
     public void close() {
         owned.forEach(Buffer::close);

@@ -81,7 +81,7 @@ public final class Classifier implements Objective {
      * @see <a href="https://arxiv.org/abs/1704.02685">Shrikumar, Greenside and Kundaje 2017</a>
      */
     public double[] saliency(Parameters theta, Batch batch) {
-        Matrix hidden = llama.forward(theta, batch, Llama.Dropouts.NONE);
+        Matrix hidden = llama.forward(theta, batch, Dropouts.NONE);
         Matrix dh = dHidden.matrix(hidden.rows(), hidden.columns());
         backend().fill(dh.buffer(), 0);
         Matrix pooled = pool.forward(hidden, theta, batch);
@@ -96,7 +96,7 @@ public final class Classifier implements Objective {
         // Gradients of weights are not wanted, but for those that cannot be left out.
         try (Parameters forgotten = poolWeights(theta)) {
             pool.backward(dh, dPooled, hidden, theta, batch, forgotten);
-            llama.backward(theta, batch, Llama.Dropouts.NONE, dh, forgotten);
+            llama.backward(theta, batch, Dropouts.NONE, dh, forgotten);
         }
         return llama.inputTimesGradient(batch);
     }
@@ -123,8 +123,7 @@ public final class Classifier implements Objective {
     }
 
     @Override
-    public double lossAndGradient(
-            Parameters theta, Batch batch, Llama.Dropouts dropout, double scale, Parameters gradient) {
+    public double lossAndGradient(Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient) {
         Matrix hidden = llama.forward(theta, batch, dropout);
         Matrix dh = dHidden.matrix(hidden.rows(), hidden.columns());
         backend().fill(dh.buffer(), 0);
@@ -141,7 +140,7 @@ public final class Classifier implements Objective {
             Matrix dh,
             Parameters theta,
             Batch batch,
-            Llama.Dropouts dropout,
+            Dropouts dropout,
             double scale,
             Parameters gradient) {
         Matrix pooled = pool.forward(hidden, theta, batch);
@@ -156,7 +155,7 @@ public final class Classifier implements Objective {
         return sum;
     }
 
-    private void drop(Matrix x, Llama.Dropouts.Site dropout) {
+    private void drop(Matrix x, Dropouts.Site dropout) {
         if (dropout.rate() > 0) {
             backend().dropout(x.buffer(), dropout.rate(), dropout.key());
         }

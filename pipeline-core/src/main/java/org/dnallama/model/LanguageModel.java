@@ -44,7 +44,7 @@ public final class LanguageModel implements Objective {
 
     @Override
     public double loss(Parameters theta, Batch batch) {
-        Matrix hidden = llama.forward(theta, batch, Llama.Dropouts.NONE);
+        Matrix hidden = llama.forward(theta, batch, Dropouts.NONE);
         double loss = 0;
         for (int at = 0; at < hidden.rows(); at += chunk) {
             int count = Math.min(chunk, hidden.rows() - at);
@@ -54,8 +54,7 @@ public final class LanguageModel implements Objective {
     }
 
     @Override
-    public double lossAndGradient(
-            Parameters theta, Batch batch, Llama.Dropouts dropout, double scale, Parameters gradient) {
+    public double lossAndGradient(Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient) {
         Backend backend = llama.backend();
         Matrix hidden = llama.forward(theta, batch, dropout);
         Matrix d = dHidden.matrix(hidden.rows(), hidden.columns());

@@ -11,7 +11,6 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
 import org.dnallama.compute.Rotation;
-import org.dnallama.config.Seeds;
 
 /**
  * The LLaMA-3 transformer, forward and explicit backward: x += attention(norm(x)); x += mlp(norm(x)), over blocks; then
@@ -46,7 +45,7 @@ public final class Llama implements AutoCloseable {
         this.config = config;
         this.memory = memory;
         this.projections = new Projections(backend);
-        this.ropeTable = ropeTable();
+        this.ropeTable = RotaryTable.of(backend, config);
         this.addedTables = config.extensions().tables(config).stream()
                 .map(TensorSpec::name)
                 .toList();
@@ -287,17 +286,7 @@ public final class Llama implements AutoCloseable {
      * @return one number a token, shape (rows * sequenceLength)
      */
     double[] inputTimesGradient(Batch batch) {
-        Activations a = activations(batch);
-        Matrix x = firstInput(a);
-        float[] inputs = new float[x.rows() * x.columns()];
-        float[] gradients = inputs.clone();
-        backend.read(x.buffer(), inputs);
-        backend.read(a.dResidual.buffer(), gradients);
-        double[] products = new double[x.rows()];
-        for (int i = 0; i < inputs.length; i++) {
-            products[i / x.columns()] += (double) inputs[i] * gradients[i];
-        }
-        return products;
+        return activations(kept, memory, batch).inputTimesGradient();
     }
 
     private void embedBackward(Matrix dx, Batch batch, Dropouts.Site dropout, Parameters gradient) {
@@ -399,62 +388,10 @@ public final class Llama implements AutoCloseable {
         return shapes.getFirst();
     }
 
-    private Matrix ropeTable() {
-        int half = config.headDim() / 2;
-        float[] table = new float[config.contextLength() * config.headDim()];
-        for (int p = 0; p < config.contextLength(); p++) {
-            for (int i = 0; i < half; i++) {
-                double angle = p * config.ropeFrequency(i);
-                table[p * config.headDim() + i] = (float) Math.cos(angle);
-                table[p * config.headDim() + half + i] = (float) Math.sin(angle);
-            }
-        }
-        Buffer buffer = backend.allocate(table.length);
-        backend.write(buffer, table);
-        return Matrix.of(buffer, config.contextLength(), config.headDim());
-    }
-
     @Override
     public void close() {
         List.of(kept, passing, passingFew).forEach(shapes -> shapes.forEach(Activations::close));
         projections.close();
         ropeTable.buffer().close();
-    }
-
-    /**
-     * Dropout in one forward and its backward.
-     *
-     * @param rates of the model's own sites
-     * @param adapterRate of the adapters' inputs, in [0, 1)
-     * @param seeds the run's
-     * @param stream names the micro-batch: the same one falls alike in every stage of an optimizer's step
-     */
-    public record Dropouts(DropoutRates rates, double adapterRate, Seeds seeds, long stream) {
-
-        /** No dropout, as in evaluation. */
-        public static final Dropouts NONE = new Dropouts(DropoutRates.NONE, 0, new Seeds(0), 0);
-
-        /** One place of dropout. */
-        record Site(double rate, long key) {}
-
-        Site ofInput() {
-            return new Site(rates.input(), seeds.key("dropout input", stream));
-        }
-
-        Site ofPooled() {
-            return new Site(rates.pooled(), seeds.key("dropout pooled", stream));
-        }
-
-        Site ofAttention(int layer) {
-            return new Site(rates.branches(), seeds.key("dropout attention", stream, layer));
-        }
-
-        Site ofMlp(int layer) {
-            return new Site(rates.branches(), seeds.key("dropout mlp", stream, layer));
-        }
-
-        Site ofAdapter(String weight) {
-            return new Site(adapterRate, adapterRate == 0 ? 0 : seeds.key("dropout " + weight, stream));
-        }
     }
 }

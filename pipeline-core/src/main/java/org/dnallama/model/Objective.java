@@ -22,7 +22,7 @@ public interface Objective extends AutoCloseable {
      * @param gradient added to
      * @return sum over the targets, nats, not scaled
      */
-    double lossAndGradient(Parameters theta, Batch batch, Llama.Dropouts dropout, double scale, Parameters gradient);
+    double lossAndGradient(Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient);
 
     @Override
     void close();

@@ -16,8 +16,7 @@ import org.dnallama.compute.Matrix;
 final class Projections implements AutoCloseable {
 
     /** One adapter, where it writes in y, and its dropout. */
-    private record Adapter(
-            Matrix a, Matrix b, int firstColumn, double scale, String weight, Llama.Dropouts.Site dropout) {
+    private record Adapter(Matrix a, Matrix b, int firstColumn, double scale, String weight, Dropouts.Site dropout) {
 
         Matrix columnsOf(Matrix y) {
             return y.columns(firstColumn, b.rows());
@@ -39,7 +38,7 @@ final class Projections implements AutoCloseable {
     }
 
     /** y (+)= x w^T, with the adapters' part. */
-    void forward(Matrix y, Into into, Matrix x, Parameters theta, Llama.Dropouts dropout, String... names) {
+    void forward(Matrix y, Into into, Matrix x, Parameters theta, Dropouts dropout, String... names) {
         backend.linear(y, x, weight(theta, names), into);
         for (Adapter adapter : adapters(theta, dropout, names)) {
             backend.linear(adapter.columnsOf(y), narrowed(dropped(x, adapter), adapter), adapter.b, ADD);
@@ -48,13 +47,7 @@ final class Projections implements AutoCloseable {
 
     /** The gradient of x, which is overwritten; gradients of what is trained are added to. */
     void backward(
-            Matrix dx,
-            Matrix dy,
-            Matrix x,
-            Parameters theta,
-            Llama.Dropouts dropout,
-            Parameters gradient,
-            String... names) {
+            Matrix dx, Matrix dy, Matrix x, Parameters theta, Dropouts dropout, Parameters gradient, String... names) {
         if (gradient.has(names[0])) {
             backend.linearWeightGradient(gradient.matrix(names), dy, x);
         }
@@ -108,7 +101,7 @@ final class Projections implements AutoCloseable {
                 .orElseGet(() -> theta.matrix(names));
     }
 
-    private static List<Adapter> adapters(Parameters theta, Llama.Dropouts dropout, String... names) {
+    private static List<Adapter> adapters(Parameters theta, Dropouts dropout, String... names) {
         List<Adapter> adapters = new ArrayList<>();
         theta.base().ifPresent(base -> {
             int column = 0;

@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -43,11 +42,7 @@ public final class DraftFile implements OutputFile, Closeable {
         this.draft = Artefact.writesInPlace(fileSystem)
                 ? place
                 : new Path(place.getParent(), "." + place.getName() + "." + attempt);
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        this.digest = Artefact.digest();
     }
 
     /**

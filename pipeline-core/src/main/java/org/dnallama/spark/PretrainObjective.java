@@ -39,8 +39,10 @@ public record PretrainObjective(
         DENOISING
     }
 
-    /** Reads {@code pretrain.objective}, {@code pretrain.denoising.*}, {@code pretrain.heldOut.*} and
-     * {@code pretrain.softMaskedWeight}. */
+    /**
+     * Reads {@code pretrain.objective}, {@code pretrain.denoising.*}, {@code pretrain.heldOut.*} and
+     * {@code pretrain.softMaskedWeight}.
+     */
     static PretrainObjective read(Settings settings) {
         return new PretrainObjective(
                 settings.choice("pretrain.objective", Kind.class),
@@ -94,8 +96,10 @@ public record PretrainObjective(
 
     private static Examples nextToken(
             SequenceEncoder encoder, List<MaskedTokens> windows, String shards, SoftMaskRule softMask) {
-        int longest =
-                windows.stream().mapToInt(window -> window.tokens().length + 2).max().orElse(0);
+        int longest = windows.stream()
+                .mapToInt(window -> window.tokens().length + 2)
+                .max()
+                .orElse(0);
         if (longest > encoder.config().contextLength()) {
             throw new InputException("%s: has a window of %d tokens with begin and end, model.contextLength is %d; %s"
                     .formatted(

@@ -118,8 +118,9 @@ public final class DenoisingExamples implements Examples {
         for (int i = 0; i < rows.length; i++) {
             RandomGenerator random = seeds.stream("denoising", position + i);
             boolean second = random.nextDouble() < rule.ownFraction;
-            String bases =
-                    second ? own.get(random.nextInt(own.size())) : windows.get(rows[i]).bases();
+            String bases = second
+                    ? own.get(random.nextInt(own.size()))
+                    : windows.get(rows[i]).bases();
             TokenRow whole = encoder.row(bases, "a window of " + bases.length() + " bases");
             TokenRow hidden = encoder.row(hide(bases, random));
             read.add(hidden);

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.DropoutRates;
-import org.dnallama.model.Llama;
+import org.dnallama.model.Dropouts;
 import org.dnallama.model.Objective;
 import org.dnallama.model.Parameters;
 import org.dnallama.optim.BatchPortion;
@@ -172,9 +172,9 @@ public final class LocalGradientField implements LocalField, AutoCloseable {
             return loss;
         }
 
-        private Llama.Dropouts dropouts(int microBatch) {
+        private Dropouts dropouts(int microBatch) {
             long stream = seeds.key("micro-batch", current.step(), current.first() + microBatch);
-            return new Llama.Dropouts(dropout, theta.adapterDropout(), seeds, stream);
+            return new Dropouts(dropout, theta.adapterDropout(), seeds, stream);
         }
     }
 

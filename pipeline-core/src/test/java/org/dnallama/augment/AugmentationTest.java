@@ -66,7 +66,8 @@ final class AugmentationTest {
 
     @Test
     void negativesGiveWayAtTheirRatesAndPositivesNever() {
-        FreshNegatives fresh = new FreshNegatives(0.5, GUE, List.of(SEVENTY), Source.TRAIN, 0.3, List.of("T".repeat(90)));
+        FreshNegatives fresh =
+                new FreshNegatives(0.5, GUE, List.of(SEVENTY), Source.TRAIN, 0.3, List.of("T".repeat(90)));
         int replaced = 0;
         int windows = 0;
         for (int draw = 0; draw < DRAWS; draw++) {
@@ -95,7 +96,8 @@ final class AugmentationTest {
                         .mapToObj(draw -> fresh.apply(negative, batch, seeds.stream("batch", draw))
                                 .bases()))
                 .containsOnly("CCCC", "GGGG");
-        assertThat(fresh.apply(negative, batch.subList(0, 1), seeds.stream("none")).bases())
+        assertThat(fresh.apply(negative, batch.subList(0, 1), seeds.stream("none"))
+                        .bases())
                 .isEqualTo("AAAA");
         assertThat(ofAll.apply(negative, batch, seeds.stream("all")).bases()).isEqualTo("AAAA");
     }
@@ -111,7 +113,8 @@ final class AugmentationTest {
                         .bases())
                 .matches("A+G+");
         Sample known = new Sample("AAAAAA", 0, Optional.of(new BitSet()));
-        assertThat(crossover.apply(known, List.of(), seeds.stream("crossover")).replaced()).isEmpty();
+        assertThat(crossover.apply(known, List.of(), seeds.stream("crossover")).replaced())
+                .isEmpty();
         assertThat(new Crossover(0, List.of(List.of("C"), List.of("G"))).apply(known, List.of(), seeds.stream("never")))
                 .isSameAs(known);
     }

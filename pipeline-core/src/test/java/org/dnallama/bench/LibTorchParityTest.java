@@ -14,9 +14,9 @@ import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
+import org.dnallama.model.Dropouts;
 import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
-import org.dnallama.model.Llama;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
@@ -111,7 +111,7 @@ final class LibTorchParityTest {
                     LanguageModel model = new LanguageModel(backend, config);
                     LibTorchLlama peer = new LibTorchLlama(config, theta, LibTorchLlama.Precision.FLOAT64)) {
                 long targets = batch.targetCount();
-                double loss = model.lossAndGradient(theta, batch, Llama.Dropouts.NONE, 1.0 / targets, gradient);
+                double loss = model.lossAndGradient(theta, batch, Dropouts.NONE, 1.0 / targets, gradient);
                 assertThat(loss / targets)
                         .as("seed %d, %s: loss", seed, config)
                         .isCloseTo(peer.lossAndGradient(batch), within(1e-5));
@@ -160,7 +160,7 @@ final class LibTorchParityTest {
             GradientField field = (at, portion, gradient) -> {
                 gradient.buckets().forEach(bucket -> backend.fill(bucket.buffer(), 0));
                 double scale = 1.0 / batch.targetCount();
-                return model.lossAndGradient(at, batch, Llama.Dropouts.NONE, scale, gradient) * scale;
+                return model.lossAndGradient(at, batch, Dropouts.NONE, scale, gradient) * scale;
             };
             double[] losses = new double[20];
             for (int step = 0; step < losses.length; step++) {

@@ -152,8 +152,9 @@ final class ProcessGroupsTest {
         assertThatThrownBy(() -> RankThreads.run(worldSize, PATIENCE, AllReduce::rank, guess))
                 .cause()
                 .isInstanceOf(PeerLostException.class)
-                .hasMessage("rank 0 of " + worldSize + " met a stranger: who answers as rank 1 does not know the secret of"
-                        + " this meeting; keep strangers from the ports of executors");
+                .hasMessage(
+                        "rank 0 of " + worldSize + " met a stranger: who answers as rank 1 does not know the secret of"
+                                + " this meeting; keep strangers from the ports of executors");
     }
 
     @Test
@@ -164,7 +165,9 @@ final class ProcessGroupsTest {
         assertThat(new Proofs("swordfish").toString()).doesNotContain("swordfish");
     }
 
-    /** Gradients are to be had at the address of the executor alone; the store, of which there is one, is everywhere. */
+    /**
+     * Gradients are to be had at the address of the executor alone; the store, of which there is one, is everywhere.
+     */
     @Test
     void sumsListenOnTheAddressThatIsGiven() throws Exception {
         List<String> listening = RankThreads.run(2, PATIENCE, ranks -> ListeningSockets.addresses())

@@ -49,7 +49,9 @@ public final class RankThreads {
                 Meeting meeting = new Meeting(rank, worldSize, "127.0.0.1", timeout, OptionalInt.empty(), mine -> {
                     board[number] = mine;
                     await(barrier);
-                    return Stream.of(board).map(text -> hearing.of(number, text)).toArray(String[]::new);
+                    return Stream.of(board)
+                            .map(text -> hearing.of(number, text))
+                            .toArray(String[]::new);
                 });
                 running.add(threads.submit(() -> {
                     try (AllReduce ranks = Collectives.GLOO.join(meeting)) {

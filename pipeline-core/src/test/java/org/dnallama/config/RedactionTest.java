@@ -58,7 +58,10 @@ class RedactionTest {
     /** A setting of ours that looked like a secret would be missing from every manifest. */
     @Test
     void noSettingIsTakenForASecret() {
-        assertThat(ConfigFactory.parseResources("reference.conf").resolve().root().keySet())
+        assertThat(ConfigFactory.parseResources("reference.conf")
+                        .resolve()
+                        .root()
+                        .keySet())
                 .noneMatch(Redaction::isSecret);
         ConfigFactory.parseResources("reference.conf")
                 .resolve()
@@ -92,17 +95,20 @@ class RedactionTest {
                 + " \"inputs\": [{\"path\": \"https://a:fish@h/x\"}, \"plain\"], \"tokenizer\": {\"kind\": \"bpe\"}}");
         assertThat(Redaction.of(manifest).toString())
                 .doesNotContain("fish")
-                .isEqualTo("{\"tokens\":12,\"secretKey\":\"*********(redacted)\",\"auth.token\":\"*********(redacted)\","
-                        + "\"inputs\":[{\"path\":\"https://a:*********(redacted)@h/x\"},\"plain\"],"
-                        + "\"tokenizer\":{\"kind\":\"bpe\"}}");
+                .isEqualTo(
+                        "{\"tokens\":12,\"secretKey\":\"*********(redacted)\",\"auth.token\":\"*********(redacted)\","
+                                + "\"inputs\":[{\"path\":\"https://a:*********(redacted)@h/x\"},\"plain\"],"
+                                + "\"tokenizer\":{\"kind\":\"bpe\"}}");
     }
 
     @Test
     void messagesAndEffectiveSettingsShowNone() {
         String address = "https://me:swordfish@host/x.fa";
-        assertThat(new InputException(address + ": is gone")).hasMessage("https://me:*********(redacted)@host/x.fa: is gone");
+        assertThat(new InputException(address + ": is gone"))
+                .hasMessage("https://me:*********(redacted)@host/x.fa: is gone");
         assertThat(new TrainingException(address)).hasMessageNotContaining("swordfish");
-        assertThat(new ConfigException(List.of("--set my.password=swordfish: bad"))).hasMessageNotContaining("swordfish");
+        assertThat(new ConfigException(List.of("--set my.password=swordfish: bad")))
+                .hasMessageNotContaining("swordfish");
         Settings settings = Settings.load(List.of(), List.of("ingest.fasta=" + address));
         assertThat(settings.effective("ingest"))
                 .contains("\"https://me:*********(redacted)@host/x.fa\"")

@@ -16,6 +16,7 @@ import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.InputException;
 import org.dnallama.model.ActivationMemory;
 import org.dnallama.model.Batches;
+import org.dnallama.model.Dropouts;
 import org.dnallama.model.KeyValueCache;
 import org.dnallama.model.LanguageModel;
 import org.dnallama.model.Llama;
@@ -179,7 +180,7 @@ final class DecoderTest {
         List<double[][]> states = new ArrayList<>();
         try (Llama llama = new Llama(theta.backend(), TinyModel.SHAPE, ActivationMemory.KEPT)) {
             for (int[] row : rows) {
-                states.add(values(llama.forward(theta, Batches.languageModel(List.of(row), 0), Llama.Dropouts.NONE)));
+                states.add(values(llama.forward(theta, Batches.languageModel(List.of(row), 0), Dropouts.NONE)));
             }
         }
         return states;

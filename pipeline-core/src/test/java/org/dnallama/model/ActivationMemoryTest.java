@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ActivationMemoryTest {
 
     private static final LlamaConfig SHAPE = new LlamaConfig(11, 24, 4, 3, 1, 40, 9, 10000, 1e-5, true);
-    private static final Llama.Dropouts DROPOUT = new Llama.Dropouts(DropoutRates.branches(0.2), 0.3, new Seeds(5), 77);
-    private static final Llama.Dropouts OTHER = new Llama.Dropouts(DropoutRates.branches(0.2), 0.3, new Seeds(5), 78);
+    private static final Dropouts DROPOUT = new Dropouts(DropoutRates.branches(0.2), 0.3, new Seeds(5), 77);
+    private static final Dropouts OTHER = new Dropouts(DropoutRates.branches(0.2), 0.3, new Seeds(5), 78);
 
     private final Backend backend = new VectorBackend();
 

@@ -17,7 +17,7 @@ final class GradientCheck {
      * Moves four numbers of every tensor. Central differences in float64 with h = 1e-5 err by about h^2 = 1e-10; 1e-7
      * leaves room for the third derivative.
      */
-    static void centralDifferences(Objective model, Parameters theta, Batch batch, Llama.Dropouts dropout) {
+    static void centralDifferences(Objective model, Parameters theta, Batch batch, Dropouts dropout) {
         try (Parameters gradient = theta.zerosLike();
                 Parameters scratch = theta.zerosLike()) {
             model.lossAndGradient(theta, batch, dropout, 1, gradient);

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The whole model's explicit backward against central differences, and the fast backend against the float64 one. */
 final class LlamaGradientTest {
 
-    private static final Llama.Dropouts DROPOUT =
-            new Llama.Dropouts(new DropoutRates(0.3, 0.2, 0.25), 0, new Seeds(5), 77);
+    private static final Dropouts DROPOUT = new Dropouts(new DropoutRates(0.3, 0.2, 0.25), 0, new Seeds(5), 77);
 
     enum Kind {
         TIED,

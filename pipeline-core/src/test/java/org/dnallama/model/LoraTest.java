@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LoraTest {
 
     private static final LlamaConfig SHAPE = new LlamaConfig(11, 12, 2, 3, 1, 10, 9, 10000, 1e-5, false);
-    private static final Llama.Dropouts DROPOUT = new Llama.Dropouts(DropoutRates.branches(0.2), 0.3, new Seeds(5), 77);
+    private static final Dropouts DROPOUT = new Dropouts(DropoutRates.branches(0.2), 0.3, new Seeds(5), 77);
 
     private final Backend fast = new VectorBackend();
 
@@ -262,8 +262,8 @@ final class LoraTest {
         try (LanguageModel model = new LanguageModel(fast, SHAPE);
                 Parameters theta = trained(fast, Head.LANGUAGE_MODEL, all(FLOAT32));
                 Parameters gradient = theta.zerosLike()) {
-            Llama.Dropouts adaptersOnly = new Llama.Dropouts(DropoutRates.branches(0), 0.3, new Seeds(5), 77);
-            Llama.Dropouts another = new Llama.Dropouts(DropoutRates.branches(0), 0.3, new Seeds(5), 78);
+            Dropouts adaptersOnly = new Dropouts(DropoutRates.branches(0), 0.3, new Seeds(5), 77);
+            Dropouts another = new Dropouts(DropoutRates.branches(0), 0.3, new Seeds(5), 78);
             double loss = model.lossAndGradient(theta, languageBatch(), adaptersOnly, 1, gradient);
             assertThat(model.lossAndGradient(theta, languageBatch(), adaptersOnly, 1, gradient))
                     .isEqualTo(loss);

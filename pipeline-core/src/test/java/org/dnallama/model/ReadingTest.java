@@ -39,7 +39,7 @@ final class ReadingTest {
         Batch batch = Batches.classifier(ROWS, 0, new int[4]);
         try (Parameters theta = weights(shape, Pooling.MEAN);
                 Llama llama = new Llama(BACKEND, shape, ActivationMemory.KEPT)) {
-            float[] expected = values(llama.forward(theta, batch, Llama.Dropouts.NONE));
+            float[] expected = values(llama.forward(theta, batch, Dropouts.NONE));
             assertThat(values(llama.read(theta, batch))).isEqualTo(expected);
         }
     }
@@ -58,7 +58,7 @@ final class ReadingTest {
                     double[] probabilities = classifier.probabilities(theta, batch(ROWS, extensions, 1));
                     for (int r = 0; r < ROWS.size(); r++) {
                         Batch alone = batch(List.of(ROWS.get(r)), extensions, 1);
-                        double trained = classifier.lossAndGradient(theta, alone, Llama.Dropouts.NONE, 1, gradient);
+                        double trained = classifier.lossAndGradient(theta, alone, Dropouts.NONE, 1, gradient);
                         // Sums of some 40 products of size 1 in float32, in another order.
                         assertThat(-Math.log(probabilities[r])).isCloseTo(trained, within(1e-5 * (1 + trained)));
                         assertThat(classifier.loss(theta, alone)).isCloseTo(trained, within(1e-5 * (1 + trained)));

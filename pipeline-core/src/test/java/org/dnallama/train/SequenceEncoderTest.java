@@ -82,8 +82,8 @@ final class SequenceEncoderTest {
     void replacedBasesAreAskedOfTokensThatStartThere() {
         BitSet second = new BitSet();
         second.set(2, 4);
-        Augmentation negative =
-                (sample, batch, random) -> sample.label() == 1 ? sample : new Sample(sample.bases(), 0, Optional.of(second));
+        Augmentation negative = (sample, batch, random) ->
+                sample.label() == 1 ? sample : new Sample(sample.bases(), 0, Optional.of(second));
         List<LabelledSequence> rows =
                 List.of(new LabelledSequence("a", "ACGTAC", 0), new LabelledSequence("b", "ACGTAC", 1));
         LabelledExamples examples =
@@ -124,7 +124,8 @@ final class SequenceEncoderTest {
         int[] all = new int[2];
         for (int position = 0; position < 1000; position++) {
             int[] every = denoising(0.5, 0).batch(position, new int[] {0}).targets();
-            int[] some = denoising(0.5, 0, quarter).batch(position, new int[] {0}).targets();
+            int[] some =
+                    denoising(0.5, 0, quarter).batch(position, new int[] {0}).targets();
             for (int t = 1; t <= 12; t++) {
                 all[(t - 1) / 6] += every[t] < 0 ? 0 : 1;
                 kept[(t - 1) / 6] += some[t] < 0 ? 0 : 1;
@@ -182,12 +183,7 @@ final class SequenceEncoderTest {
             Batch batch = denoising(0.1, 0.3).batch(position, new int[] {0});
             Batch again = denoising(0.1, 0.3).batch(position, new int[] {0});
             assertThat(batch.tokens()).isEqualTo(again.tokens());
-            fromOwn += Arrays.stream(batch.tokens())
-                                    .filter(id -> id == own)
-                                    .count()
-                            > 3
-                    ? 1
-                    : 0;
+            fromOwn += Arrays.stream(batch.tokens()).filter(id -> id == own).count() > 3 ? 1 : 0;
         }
         // Five standard deviations of a share of 400: 5 * sqrt(.3 * .7 / 400) = .115.
         assertThat(fromOwn / 400.0).isBetween(0.185, 0.415);

@@ -100,7 +100,7 @@ final class TrainingProcess implements AutoCloseable {
                     .isTrue();
             assertThat((System.nanoTime() - start) / 1e9)
                     .as("seconds: %s", log())
-                    .isLessThan(seconds);
+                    .isLessThan((double) seconds);
             Thread.sleep(20);
         }
     }

@@ -99,7 +99,9 @@ class AirflowCommandsTest {
             assertThat(metrics.get("optimizer").asText()).isEqualTo(optimizer);
         }
         assertThat(data.resolve("comparison/report.html")).isRegularFile();
-        assertThat(json("finetuned-kt4/manifest.json").at("/inputs/0/fingerprint").asText())
+        assertThat(json("finetuned-kt4/manifest.json")
+                        .at("/inputs/0/fingerprint")
+                        .asText())
                 .isNotEmpty();
         for (JsonNode task : run.jobs()) {
             for (String outlet : AirflowRun.texts(task.get("outlets"))) {

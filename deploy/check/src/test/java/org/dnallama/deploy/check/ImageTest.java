@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No image is built here, for want of a builder and of bases; what a Dockerfile can get wrong by itself is looked at. */
+/**
+ * No image is built here, for want of a builder and of bases; what a Dockerfile can get wrong by itself is looked at.
+ */
 class ImageTest {
 
     private static final String TEXT = Repository.text("deploy/image/Dockerfile");
@@ -49,7 +51,8 @@ class ImageTest {
         assertThat(bases)
                 .hasSize(2)
                 .allMatch(base -> base.matches("[a-z]+/[a-z]+:[0-9]+\\.[0-9]+\\.[0-9]+-[a-z0-9.-]+"))
-                .anyMatch(base -> base.startsWith("apache/spark:" + Repository.property("spark.version") + "-scala2.12-java17"));
+                .anyMatch(base ->
+                        base.startsWith("apache/spark:" + Repository.property("spark.version") + "-scala2.12-java17"));
         // The CUDA that ND4J was built for.
         assertThat(bases).anyMatch(base -> base.startsWith("nvidia/cuda:11.6."));
         assertThat(instructions("FROM"))
@@ -65,7 +68,8 @@ class ImageTest {
 
     @Test
     void whatIsCopiedIsSentToTheBuilderAndMadeByThisVersion() {
-        List<String> ignore = Repository.text("deploy/image/Dockerfile.dockerignore").lines().toList();
+        List<String> ignore =
+                Repository.text("deploy/image/Dockerfile.dockerignore").lines().toList();
         assertThat(ignore).contains("*");
         List<String> sources = new ArrayList<>();
         instructions("COPY").filter(copy -> !copy.startsWith("--from")).forEach(copy -> {
@@ -76,8 +80,8 @@ class ImageTest {
         for (String source : sources) {
             assertThat(ignore.stream().filter(line -> line.startsWith("!")))
                     .as(source)
-                    .anyMatch(line -> source.matches(
-                            line.substring(1).replace(".", "\\.").replace("*", "[^/]*")));
+                    .anyMatch(line ->
+                            source.matches(line.substring(1).replace(".", "\\.").replace("*", "[^/]*")));
             assertThat(Repository.ROOT.resolve(source.replaceAll("/target/.*", "")))
                     .isDirectory();
         }

@@ -41,8 +41,9 @@ class InputsTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("java\\.util\\.zip\\.Zip(File|InputStream|Entry)|java\\.util\\.jar\\.Jar(File|InputStream)"
-                        + "|org\\.apache\\.commons\\.compress\\.archivers\\..*")
+                .haveNameMatching(
+                        "java\\.util\\.zip\\.Zip(File|InputStream|Entry)|java\\.util\\.jar\\.Jar(File|InputStream)"
+                                + "|org\\.apache\\.commons\\.compress\\.archivers\\..*")
                 .check(CLASSES);
     }
 }
