@@ -149,6 +149,7 @@ record IngestSettings(
 
     /** How many rows hold a base, about, if it is in any. */
     double copies() {
-        return Math.max(1.0, (double) windows.window() / windows.stride()) * (strands == StrandRule.BOTH ? 2 : 1);
+        double overlaps = Math.max(1.0, (double) windows.window() / windows.stride());
+        return strands == StrandRule.BOTH ? 2 * overlaps : overlaps;
     }
 }

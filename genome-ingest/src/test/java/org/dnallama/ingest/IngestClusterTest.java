@@ -84,8 +84,7 @@ class IngestClusterTest {
         Path fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 100_000, 1));
         Job.Outcome quiet = ingest("local[1]", "quiet", fasta);
         assertThat(quiet.exitCode()).as(quiet.err()).isZero();
-        // The index is there now: one task for the checksum, then eight for the ranges; the fourth of them is the
-        // signal.
+        // The index is there now: one task for the checksum, then eight for the ranges; the fourth is the signal.
         Killer.TASKS_LEFT.set(4);
         Job.Outcome killed = ingest(CLUSTER, "killed", fasta);
         assertThat(killed.exitCode()).as(killed.err()).isZero();
