@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -28,6 +27,7 @@ import org.dnallama.shard.RangeTokenizer;
 import org.dnallama.shard.ShardManifest.Shard;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.Artefact;
+import org.dnallama.spark.DraftFile;
 import org.dnallama.spark.TaskProgress;
 import org.dnallama.token.Tokenizer;
 import scala.Tuple2;
@@ -120,11 +120,7 @@ final class ShardWriter {
     // Drafts of tasks that were killed, and the notes on finished files.
     private void tidy(FileSystem files) throws IOException {
         for (Split split : Split.values()) {
-            for (FileStatus file : files.listStatus(new Path(artefact.folder(), "split=" + split.label()))) {
-                if (file.getPath().getName().startsWith(".")) {
-                    files.delete(file.getPath(), false);
-                }
-            }
+            DraftFile.removeAll(files, new Path(artefact.folder(), "split=" + split.label()));
         }
         FinishedShards.forget(files, artefact.folder());
     }

@@ -122,6 +122,9 @@ final class LabelledShardWriter {
                             : Collections.<Long>emptyIterator())
                     .collect();
             progress.complete();
+            for (LabelledSplit split : splits) {
+                DraftFile.removeAll(artefact.fileSystem(), new Path(artefact.folder(), "split=" + split.label()));
+            }
             long found = written.stream().mapToLong(Long::longValue).sum();
             if (found != rows) {
                 throw new IllegalStateException("the files have " + rows + " rows, the shards " + found);

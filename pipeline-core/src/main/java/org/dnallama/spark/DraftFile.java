@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -43,6 +44,21 @@ public final class DraftFile implements OutputFile, Closeable {
                 ? place
                 : new Path(place.getParent(), "." + place.getName() + "." + attempt);
         this.digest = Artefact.digest();
+    }
+
+    /**
+     * Removes the drafts of tasks that were killed.
+     *
+     * @param fileSystem that holds the folder
+     * @param folder where files were published
+     * @throws IOException if one cannot be removed
+     */
+    public static void removeAll(FileSystem fileSystem, Path folder) throws IOException {
+        for (FileStatus file : fileSystem.listStatus(folder)) {
+            if (file.getPath().getName().startsWith(".")) {
+                fileSystem.delete(file.getPath(), false);
+            }
+        }
     }
 
     /**
