@@ -4,7 +4,7 @@
 
 _dna_llama() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} home profile words=
-    local commands="demo demo-data ingest import-gue audit pretrain finetune evaluate compare export plan settings bench"
+    local commands="demo demo-data ingest import-gue audit pretrain finetune evaluate scan compare export plan settings bench"
     COMPREPLY=()
     case $previous in
         --cluster)
@@ -17,8 +17,8 @@ _dna_llama() {
         --deploy-mode) words="client cluster" ;;
         --master) words="yarn local[*] spark:// k8s://https://" ;;
         --conf | --output) COMPREPLY=($(compgen -f -- "$word")) && return ;;
-        --set) COMPREPLY=($(compgen -W "ingest. importGue. audit. model. pretrain. finetune. evaluate. compare. export. cluster. compute. seed=" -- "$word")) && return ;;
-        bench) words="train optim ingest" ;;
+        --set) COMPREPLY=($(compgen -W "ingest. importGue. audit. model. pretrain. finetune. evaluate. scan. compare. export. cluster. compute. seed=" -- "$word")) && return ;;
+        bench) words="train optim ingest distributed inference" ;;
         *)
             if ((COMP_CWORD == 1)); then
                 words="$commands --help --version --dry-run"

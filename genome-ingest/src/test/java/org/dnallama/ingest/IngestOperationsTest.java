@@ -190,6 +190,7 @@ class IngestOperationsTest {
                         "split=valid/part-00002.parquet is missing",
                         "split=valid/part-00009.parquet is not in the manifest");
         Path manifest = folder.resolve("shards/manifest.json");
+        Files.delete(folder.resolve("shards/.manifest.json.crc"));
         Files.writeString(
                 manifest, Files.readString(manifest).replace("split=train/part-00000.parquet", "split=train/../../x"));
         Job.Outcome outside = Job.run("local[1]", "ingest.output=" + quoted("shards"), "--verify");

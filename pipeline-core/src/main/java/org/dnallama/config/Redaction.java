@@ -36,6 +36,9 @@ public final class Redaction {
             "accesskey",
             "secretkey",
             "privatekey");
+    /** Before "token": a tokenizer's special ones, and rates. */
+    private static final Set<String> OTHER_TOKENS = Set.of("per", "unk", "pad", "bos", "eos");
+
     private static final Set<String> KEYS_OF = Set.of("access", "account", "api", "encryption", "private", "secret");
 
     /** {@code scheme://user:password@host}. */
@@ -62,7 +65,7 @@ public final class Redaction {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             String before = i == 0 ? "" : words.get(i - 1);
-            boolean isToken = word.equals("token") && i == words.size() - 1 && !before.equals("per");
+            boolean isToken = word.equals("token") && i == words.size() - 1 && !OTHER_TOKENS.contains(before);
             boolean isKey = word.equals("key") && KEYS_OF.contains(before);
             if (isToken || isKey || SECRET_WORDS.contains(word)) {
                 return true;
@@ -83,7 +86,9 @@ public final class Redaction {
         Matcher pair = PAIR.matcher(shown);
         int done = 0;
         for (int from = 0; pair.find(from); ) {
-            if (isSecret(pair.group(1))) {
+            // "has token: ..." is prose.
+            boolean isProse = pair.group(1).equals("token") && pair.group(2).startsWith(":");
+            if (isSecret(pair.group(1)) && !isProse) {
                 all.append(shown, done, pair.start(3)).append(masked(pair.group(3)));
                 done = pair.end();
                 from = done;

@@ -49,6 +49,8 @@ final class LocalLearner implements Learner {
         long step = done + 1;
         long start = System.nanoTime();
         MicroBatches batch = batches.step(step);
+        // What was waited for between two steps, such as in an evaluation, is no part of this one.
+        ranks.takeWaitedSeconds();
         long ready = System.nanoTime();
         local.begin(batch);
         double learningRate = schedule.at(step);

@@ -37,8 +37,8 @@ final class ExponentialsTest {
                 assertThat(after[i]).isEqualTo(before[i]);
             } else {
                 double expected = StrictMath.exp(before[i]);
-                // Five roundings of float32.
-                assertThat((double) after[i]).as("exp(%s)", before[i]).isCloseTo(expected, within(3e-7 * expected));
+                // Five roundings of float32, of up to 1.2e-7 each.
+                assertThat((double) after[i]).as("exp(%s)", before[i]).isCloseTo(expected, within(6e-7 * expected));
             }
         }
         assertThat(run(exponentials, before)).as("the same bits again").isEqualTo(after);
