@@ -3,26 +3,13 @@ package org.dnallama.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.dnallama.collective.AllReduce;
 import org.dnallama.collective.SingleRank;
-import org.dnallama.compute.Backend;
-import org.dnallama.compute.Buffer;
-import org.dnallama.compute.vector.VectorBackend;
-import org.dnallama.config.Seeds;
 import org.dnallama.model.Batch;
-import org.dnallama.model.Batches;
-import org.dnallama.model.DropoutRates;
-import org.dnallama.model.Head;
 import org.dnallama.model.LanguageModel;
-import org.dnallama.model.LlamaConfig;
-import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.optim.OptimizerSettings.Kind;
-import org.dnallama.train.Branches;
 import org.dnallama.train.Lanes;
 import org.dnallama.train.LocalGradientField;
 import org.dnallama.train.MicroBatches;
@@ -31,36 +18,13 @@ import org.junit.jupiter.api.Test;
 /** KT4's properties on a language model in float32, with the kernels that train it. */
 final class Kt4ModelTest {
 
-    private static final LlamaConfig SHAPE = new LlamaConfig(40, 32, 2, 4, 2, 48, 24, 10000, 1e-5, false);
     private static final int STEPS = 8;
     private static final double LEARNING_RATE = 3e-3;
     private static final OptimizerSettings SETTINGS = Toy.with(0.1, 2);
 
-    private final Backend backend = new VectorBackend();
-
-    /** Rows of random tokens below a bound. */
-    private static Batch batch(int rows, int bound, long index) {
-        RandomGenerator random = new Seeds(4).stream("tokens", index);
-        List<int[]> tokens = new ArrayList<>();
-        for (int r = 0; r < rows; r++) {
-            tokens.add(random.ints(20, 1, bound).toArray());
-        }
-        return Batches.languageModel(tokens, 0);
-    }
-
-    private Parameters weights() {
-        return LlamaLayout.initialize(backend, SHAPE, Head.LANGUAGE_MODEL, 0.1, new Seeds(2));
-    }
-
-    private static float[] numbers(Buffer buffer, Backend backend) {
-        float[] numbers = new float[Math.toIntExact(buffer.length())];
-        backend.read(buffer, numbers);
-        return numbers;
-    }
-
     private static List<float[]> numbers(Parameters parameters) {
         return parameters.buckets().stream()
-                .map(bucket -> numbers(bucket.buffer(), parameters.backend()))
+                .map(bucket -> TinyModel.numbers(bucket.buffer()))
                 .toList();
     }
 
@@ -74,10 +38,9 @@ final class Kt4ModelTest {
 
     /** Trains on two batches, one a lane or both on one rank of two. */
     private Parameters train(Kind kind, int laneCount, AllReduce ranks, List<Batch> batches) {
-        Parameters theta = weights();
-        try (Lanes<LanguageModel> lanes = new Lanes<>(laneCount, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local =
-                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
+        Parameters theta = TinyModel.weights();
+        try (Lanes<LanguageModel> lanes = TinyModel.lanes(laneCount);
+                LocalGradientField local = TinyModel.field(lanes, theta, batches);
                 Optimizer optimizer = Optimizers.create(SETTINGS.withKind(kind), theta)) {
             GradientField field = new ClippedField(new AveragedField(local, ranks), 1);
             for (int step = 1; step <= STEPS; step++) {
@@ -111,12 +74,10 @@ final class Kt4ModelTest {
     }
 
     private Parameters frozen(Kind kind, int every) {
-        Parameters theta = weights();
-        try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local =
-                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
+        Parameters theta = TinyModel.weights();
+        try (Lanes<LanguageModel> lanes = TinyModel.lanes(1);
+                LocalGradientField local = TinyModel.field(lanes, theta, List.of(TinyModel.batch(4, 40, 0)));
                 Optimizer optimizer = Optimizers.create(SETTINGS.withKind(kind), theta)) {
-            local.begin(new MicroBatches(1, 0, List.of(batch(4, 40, 0))));
             GradientField clipped = new ClippedField(frozen(local, theta, every), 1);
             GradientField field = Toy.withMicroBatches(4, clipped);
             for (int step = 1; step <= STEPS; step++) {
@@ -128,46 +89,33 @@ final class Kt4ModelTest {
 
     @Test
     void twoRanksAreOneWorkerOfTwoLanesBitForBit() throws Exception {
-        List<Batch> batches = List.of(batch(4, 40, 0), batch(3, 40, 1));
+        List<Batch> batches = List.of(TinyModel.batch(4, 40, 0), TinyModel.batch(3, 40, 1));
         Parameters joined = train(Kind.KT4, 2, new SingleRank(), batches);
-        List<Parameters> ranks = new TwoRanks(this::doubles, this::put)
+        // The sum of two float32 numbers in float64 is rounded once, as float32 would.
+        List<Parameters> ranks = new TwoRanks(TinyModel::doubles, TinyModel::put)
                 .run(group -> train(Kind.KT4, 1, group, List.of(batches.get(group.rank()))));
         assertSameBits(ranks.get(0), joined);
         assertSameBits(ranks.get(1), joined);
     }
 
-    private double[] doubles(Buffer buffer) {
-        float[] numbers = numbers(buffer, backend);
-        double[] wide = new double[numbers.length];
-        Arrays.setAll(wide, i -> numbers[i]);
-        return wide;
-    }
-
-    /** Rounds once: the sum of two float32 numbers in float64 is exact enough for that. */
-    private void put(Buffer buffer, double[] values) {
-        float[] narrow = new float[values.length];
-        for (int i = 0; i < narrow.length; i++) {
-            narrow[i] = (float) values[i];
-        }
-        backend.write(buffer, narrow);
-    }
-
     @Test
     void aTokenThatOnlyALaterStageSeesMovesItsEmbeddingByAtMostTheLearningRate() {
         // Tokens from 30 on are in no row but those of the second micro-batch.
-        List<Batch> batches = List.of(batch(2, 30, 0), batch(2, 40, 1), batch(2, 30, 2), batch(2, 30, 3));
-        Parameters theta = weights();
-        float[] before = numbers(theta.buffer("model.embed_tokens.weight"), backend);
-        try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local =
-                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
+        List<Batch> batches = List.of(
+                TinyModel.batch(2, 30, 0),
+                TinyModel.batch(2, 40, 1),
+                TinyModel.batch(2, 30, 2),
+                TinyModel.batch(2, 30, 3));
+        Parameters theta = TinyModel.weights();
+        float[] before = TinyModel.numbers(theta.buffer("model.embed_tokens.weight"));
+        try (Lanes<LanguageModel> lanes = TinyModel.lanes(1);
+                LocalGradientField local = TinyModel.field(lanes, theta, batches);
                 Optimizer optimizer = Optimizers.create(Toy.PLAIN.withKind(Kind.KT4_SPLIT), theta)) {
-            local.begin(new MicroBatches(1, 0, batches));
             optimizer.step(theta, new ClippedField(local, 0), LEARNING_RATE);
         }
-        float[] after = numbers(theta.buffer("model.embed_tokens.weight"), backend);
+        float[] after = TinyModel.numbers(theta.buffer("model.embed_tokens.weight"));
         double most = 0;
-        for (int i = 30 * SHAPE.dim(); i < after.length; i++) {
+        for (int i = 30 * TinyModel.SHAPE.dim(); i < after.length; i++) {
             most = Math.max(most, Math.abs(after[i] - before[i]));
         }
         // AdamW's first step moves by the learning rate; a rounding of float32 numbers below 1 comes on top.
@@ -176,13 +124,11 @@ final class Kt4ModelTest {
 
     @Test
     void aFailedStageRestoresEveryBit() {
-        Parameters theta = weights();
-        Parameters before = weights();
-        try (Lanes<LanguageModel> lanes = new Lanes<>(1, () -> new LanguageModel(backend, SHAPE));
-                LocalGradientField local =
-                        new LocalGradientField(lanes, theta, new Branches(1, 1), DropoutRates.NONE, new Seeds(3));
+        Parameters theta = TinyModel.weights();
+        Parameters before = TinyModel.weights();
+        try (Lanes<LanguageModel> lanes = TinyModel.lanes(1);
+                LocalGradientField local = TinyModel.field(lanes, theta, List.of(TinyModel.batch(4, 40, 0)));
                 Optimizer optimizer = Optimizers.create(Toy.with(0.1, 0), theta)) {
-            local.begin(new MicroBatches(1, 0, List.of(batch(4, 40, 0))));
             int[] calls = {0};
             GradientField failing =
                     (at, portion, gradient) -> ++calls[0] == 4 ? Double.NaN : local.evaluate(at, portion, gradient);

@@ -71,18 +71,7 @@ final class Kt4OrderTest {
 
     /** d(theta)/ds = -rate (b1 m + (1-b1) g(theta)) from s = 0 to 1, in steps so short that its error is 1e-14. */
     private static double[] exactFlow(double[] rate) {
-        int steps = 2000;
-        double[] x = START.clone();
-        for (int n = 0; n < steps; n++) {
-            double[] k1 = slope(rate, x);
-            double[] k2 = slope(rate, moved(x, 0.5 / steps, k1));
-            double[] k3 = slope(rate, moved(x, 0.5 / steps, k2));
-            double[] k4 = slope(rate, moved(x, 1.0 / steps, k3));
-            for (int i = 0; i < 3; i++) {
-                x[i] += (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]) / (6.0 * steps);
-            }
-        }
-        return x;
+        return ExactFlow.end(x -> slope(rate, x), START, 2000);
     }
 
     private static double[] slope(double[] rate, double[] x) {
@@ -91,13 +80,5 @@ final class Kt4OrderTest {
             g[i] = -rate[i] * (0.5 * M[i] + 0.5 * g[i]);
         }
         return g;
-    }
-
-    private static double[] moved(double[] x, double time, double[] slope) {
-        double[] y = x.clone();
-        for (int i = 0; i < 3; i++) {
-            y[i] += time * slope[i];
-        }
-        return y;
     }
 }
