@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException.BadValue;
 import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
@@ -43,26 +42,15 @@ public final class Settings {
      * @param files HOCON files, later ones win
      * @param overrides {@code key=value} pairs, winning over all files
      * @return settings over the merged configuration, unknown keys already noted as errors
-     * @throws ConfigException if a file is missing or cannot be parsed
+     * @throws ConfigException if a file is missing or cannot be parsed, a substitution has no value, or a section is
+     *     none
      */
     public static Settings load(List<File> files, List<String> overrides) {
         Config reference = ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf");
-        Config user = ConfigFactory.empty();
-        for (File file : files) {
-            user = parse(file.getPath(), () -> {
-                        if (!file.isFile()) {
-                            throw new ConfigException(List.of(file + ": no such file; check --conf"));
-                        }
-                        return ConfigFactory.parseFile(file);
-                    })
-                    .withFallback(user);
-        }
-        for (String override : overrides) {
-            user = parse("--set " + override, () -> Overrides.parse(override)).withFallback(user);
-        }
-        Config merged = parse("configuration", user.withFallback(reference)::resolve);
+        Config user = Layers.of(files).withOverrides(overrides).config();
+        Config merged = Layers.resolved(user, reference);
         Settings settings = new Settings(merged, new ArrayList<>());
-        settings.noteUnknownKeys(user.resolveWith(merged).root(), reference.resolve(), "");
+        Layers.noteUnknownKeys(merged.root(), reference.resolve().root(), "", settings.errors);
         return settings;
     }
 
@@ -75,16 +63,9 @@ public final class Settings {
      * @return other settings
      */
     public Settings with(List<String> overrides, String origin) {
-        Config changes = ConfigFactory.empty();
-        for (String override : overrides) {
-            changes = parse(origin + ": " + override, () -> {
-                        var options = ConfigParseOptions.defaults().setOriginDescription(origin);
-                        return ConfigFactory.parseString(override, options);
-                    })
-                    .withFallback(changes);
-        }
-        Settings other = new Settings(changes.withFallback(config), errors);
-        other.noteUnknownKeys(changes.root(), config, "");
+        Config changes = Layers.of(List.of()).withText(overrides, origin).config();
+        Settings other = new Settings(Layers.resolved(changes, config), errors);
+        Layers.noteUnknownKeys(changes.root(), config.root(), "", errors);
         return other;
     }
 
@@ -96,28 +77,6 @@ public final class Settings {
      */
     public boolean isSet(String path) {
         return config.hasPath(path);
-    }
-
-    private static Config parse(String what, java.util.function.Supplier<Config> source) {
-        try {
-            return source.get();
-        } catch (com.typesafe.config.ConfigException.UnresolvedSubstitution e) {
-            throw new ConfigException(
-                    List.of(e.getMessage() + "; set that environment variable, or the key itself with --set"));
-        } catch (com.typesafe.config.ConfigException e) {
-            throw new ConfigException(List.of(what + ": " + e.getMessage()));
-        }
-    }
-
-    private void noteUnknownKeys(com.typesafe.config.ConfigObject user, Config reference, String prefix) {
-        user.forEach((key, value) -> {
-            String path = prefix.isEmpty() ? key : prefix + "." + key;
-            if (!reference.hasPathOrNull(path)) {
-                errors.add(path + ": unknown key (" + value.origin().description() + ")");
-            } else if (value.valueType() == ConfigValueType.OBJECT) {
-                noteUnknownKeys((com.typesafe.config.ConfigObject) value, reference, path);
-            }
-        });
     }
 
     /**
@@ -388,8 +347,7 @@ public final class Settings {
             errors.add(path + ": must be set, to " + expected);
         } catch (WrongType | BadValue e) {
             badKeys.add(path);
-            errors.add(path + " = " + config.getValue(path).render(ConfigRenderOptions.concise()) + ": must be "
-                    + expected + origin(path));
+            errors.add(path + " = " + Layers.text(config.getValue(path)) + ": must be " + expected + origin(path));
         }
         return onError;
     }

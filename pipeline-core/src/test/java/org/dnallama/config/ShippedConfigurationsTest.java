@@ -68,8 +68,8 @@ class ShippedConfigurationsTest {
                 .toFile();
         assertThatThrownBy(() -> Settings.load(List.of(file), List.of()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("a.conf: 2: ")
-                .hasMessageContaining("${DNALLAMA_NOWHERE}")
+                .hasMessageContaining("ingest.output = ${DNALLAMA_NOWHERE}")
+                .hasMessageContaining("a.conf: 2)")
                 .hasMessageContaining("set that environment variable");
     }
 
