@@ -26,6 +26,11 @@ public final class Sgemm {
 
     private Sgemm() {}
 
+    /** Keeps oneDNN from starting threads for the calling one. */
+    static void onThisThreadAlone() {
+        ALONE.get();
+    }
+
     /** Whether a factor is taken as it lies in memory. */
     public enum Op {
         /** As it lies. */
@@ -70,7 +75,7 @@ public final class Sgemm {
      * @throws IllegalStateException if oneDNN refuses, as for want of memory
      */
     public static void multiply(Shape shape, Op opA, Place a, Op opB, Place b, float beta, Place c) {
-        ALONE.get();
+        onThisThreadAlone();
         int status = dnnl.dnnl_sgemm(
                 opA.letter,
                 opB.letter,

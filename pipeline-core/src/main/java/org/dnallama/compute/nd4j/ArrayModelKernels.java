@@ -224,7 +224,7 @@ interface ArrayModelKernels extends ModelKernels, ArrayKernels {
             Ops.gather(flat, at, target);
             Ops.rowMax(max, scores);
             scores.subiColumnVector(Ops.column(max));
-            Ops.exp(scores);
+            device().exponentials().exp(scores);
             Ops.matrixVector(1, scores, use.ones(classes), 0, sum);
             INDArray factor = use.floats(rows);
             factor.assign(weight);

@@ -63,7 +63,6 @@ final class Attention {
 
     /** Overwrites the block's rows of out; the logarithms of the sums of its exponentials, in score rows' order. */
     private INDArray attend(Scratch.Use use, Block block, Matrix out) {
-
         INDArray q = block.scaledQueries(use);
         INDArray scores = block.maskedScores(use, q);
         INDArray rows = block.scoreRows(scores);
@@ -71,7 +70,7 @@ final class Attention {
         INDArray sum = use.floats(rows.rows());
         Ops.rowMax(max, rows);
         rows.subiColumnVector(Ops.column(max));
-        Ops.exp(rows);
+        kernels.device().exponentials().exp(rows);
         Ops.matrixVector(1, rows, use.ones(rows.columns()), 0, sum);
         // The queries are not needed any more; their place takes the values.
         Ops.matmul(1, plain(scores), plain(block.values(keysValues)), 0, q);
@@ -90,7 +89,7 @@ final class Attention {
             INDArray sum = use.floats(rows.rows());
             sum.reshape('c', block.sums(logSumExp).shape()).assign(block.sums(logSumExp));
             rows.subiColumnVector(Ops.column(sum));
-            Ops.exp(rows);
+            kernels.device().exponentials().exp(rows);
 
             INDArray d = use.floats(q.shape());
             block.byHead(d).assign(block.heads(dOut));

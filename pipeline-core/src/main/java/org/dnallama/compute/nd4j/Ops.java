@@ -152,6 +152,11 @@ final class Ops {
         Nd4j.getExecutioner().exec(op);
     }
 
+    /** Numbers of a dense array, as a vector. */
+    static INDArray part(INDArray dense, long from, long count) {
+        return Nd4j.create(dense.data(), new long[] {count}, new long[] {1}, dense.offset() + from, 'c');
+    }
+
     /** A vector as a matrix of one column. */
     static INDArray column(INDArray vector) {
         return vector.reshape('c', new long[] {vector.length(), 1});
