@@ -61,7 +61,7 @@ record EvaluateJob(
                         wanted.bootstrap().resamples(),
                         inputs.published(),
                         hits,
-                        inputs.provenance(manifest),
+                        inputs.provenance(manifest, spark.version()),
                         wanted.config())));
         return parts;
     }

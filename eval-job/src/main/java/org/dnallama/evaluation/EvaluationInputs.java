@@ -140,14 +140,14 @@ record EvaluationInputs(
                         folder.json("manifest.json").path("fingerprint").asText());
     }
 
-    /** What the report says of it. */
-    Map<String, String> provenance(ObjectNode manifest) {
+    /** What the report says of it, and of the programs that it was judged with. */
+    Map<String, String> provenance(ObjectNode manifest, String sparkVersion) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Model", model.path());
         JsonNode training = model.json("manifest.json");
         for (String fact : TRAINING_FACTS) {
             if (training.has(fact)) {
-                facts.put("its " + fact, training.path(fact).asText());
+                facts.put(fact, training.path(fact).asText());
             }
         }
         for (JsonNode input : manifest.path("inputs")) {
@@ -156,6 +156,7 @@ record EvaluationInputs(
                     : "fingerprint " + input.path("fingerprint").asText();
             facts.put(input.path("path").asText(), mark);
         }
+        facts.put("Spark, Java", sparkVersion + ", " + System.getProperty("java.version"));
         return facts;
     }
 
