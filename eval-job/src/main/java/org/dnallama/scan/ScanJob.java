@@ -145,8 +145,13 @@ final class ScanJob {
     /** Scores one made-up window here, so that a model that cannot is found before any work begins. */
     private void tryOut(int window) throws IOException {
         String bases = "ACGT".repeat(window / 4 + 1).substring(0, window);
+        LabelledSequence row = new LabelledSequence("scan.window = " + window, bases, 0);
         try (Scorer scorer = scorers.open(settings.model(), hadoop)) {
-            scorer.scores(List.of(new LabelledSequence("scan.window = " + window, bases, 0)));
+            if (scorer.isTooLong(row)) {
+                throw new InputException(row.id() + ": is more than the context of " + settings.model()
+                        + " holds; lower it, or train a model with a longer context");
+            }
+            scorer.scores(List.of(row));
         }
     }
 

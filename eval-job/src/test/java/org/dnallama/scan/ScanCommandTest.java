@@ -336,7 +336,7 @@ class ScanCommandTest {
                 .contains("language: is a language model and cannot classify; run finetune first and give its output");
         assertThat(real("scan.model=FOLDER/classifier", "scan.window=31")).isEqualTo(Commands.INPUT);
         assertThat(err.toString())
-                .contains("scan.window = 31: the sequence has 33 tokens with begin and end, the model's context is 32");
+                .contains("scan.window = 31: is more than the context of " + folder + "/classifier holds; lower it");
         assertThat(folder.resolve(".scan.incomplete")).doesNotExist();
     }
 
