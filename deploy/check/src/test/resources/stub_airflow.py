@@ -1,8 +1,8 @@
 """As much of Airflow as a DAG file needs to be read and its tasks rendered, under the module names of version 2 or 3.
 
 It is strict where the real one is: operators take the arguments that theirs take, and only template fields are
-rendered. Signatures, template fields and the order of spark-submit's options are those of the providers
-apache-airflow-providers-apache-spark 4 to 6 and apache-airflow-providers-cncf-kubernetes 8 to 10.
+rendered. Signatures, template fields and the order of spark-submit's options were read in the providers' sources as they
+were in 2026.
 """
 
 import re

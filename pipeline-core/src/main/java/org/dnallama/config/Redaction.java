@@ -43,9 +43,9 @@ public final class Redaction {
 
     /** {@code scheme://user:password@host}. */
     private static final Pattern LOGIN = Pattern.compile("(?<=://)([^\\s/@:\"']*):[^\\s/@\"']+@");
-    /** {@code key=value}, {@code key: value}, and both in quotes. */
-    private static final Pattern PAIR =
-            Pattern.compile("([A-Za-z][\\w.-]*)([\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s\"',;&)}\\]]+)");
+    /** {@code key=value}, {@code key: value}, and both in quotes; what is masked already stays so. */
+    private static final Pattern PAIR = Pattern.compile("(?<![\\w.])([A-Za-z][\\w.-]*+)([\"']?\\s*[=:]\\s*)("
+            + Pattern.quote(MASK) + "|\"[^\"]*\"|'[^']*'|[^\\s\"',;&)}\\]]*[^\\s\"',;&)}\\]:.])");
 
     private Redaction() {}
 

@@ -1,10 +1,12 @@
 package org.dnallama.spark;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Optional;
 import org.apache.spark.SparkUserAppException;
 import org.dnallama.config.ConfigException;
 import org.dnallama.config.InputException;
+import org.dnallama.config.Redaction;
 import org.dnallama.config.TrainingException;
 import picocli.CommandLine;
 
@@ -76,17 +78,20 @@ public final class Commands {
             for (Throwable cause = error; cause != null; cause = cause.getCause()) {
                 int code = Commands.code(cause);
                 if (code != BUG) {
-                    return new Failure(code, String.valueOf(cause.getMessage()), error);
+                    return new Failure(code, Redaction.of(String.valueOf(cause.getMessage())), error);
                 }
                 last = cause;
             }
-            return new Failure(BUG, last.toString(), error);
+            return new Failure(BUG, Redaction.of(last.toString()), error);
         }
 
         void print(PrintWriter err) {
             if (code == BUG) {
                 err.println("internal error, please report it with the lines below:");
-                error.printStackTrace(err);
+                StringWriter trace = new StringWriter();
+                error.printStackTrace(new PrintWriter(trace, true));
+                err.print(Redaction.of(trace.toString()));
+                err.flush();
             } else {
                 err.println("error: " + message);
             }

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.dnallama.config.Redaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,7 +107,7 @@ final class JobStatus {
 
     private void write(FileSystem fileSystem, Path file) throws IOException {
         try (OutputStream out = fileSystem.create(file, true)) {
-            out.write(JSON.writeValueAsBytes(status));
+            out.write(JSON.writeValueAsBytes(Redaction.of(status)));
         }
     }
 

@@ -2,6 +2,8 @@ package org.dnallama.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.dnallama.config.ConfigException;
@@ -42,5 +44,22 @@ final class CommandsTest {
     void unknownOptionIsAUsageError() {
         assertThat(Commands.run(new Failing(new IllegalStateException()), "--nonsense"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void noMessageTellsASecret() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(told, true));
+        try {
+            codeOf(new IllegalStateException("https://me:swordfish@host", new RuntimeException("api.key=swordfish")));
+            codeOf(new RuntimeException("wrapped", new InputException("fs.s3a.secret.key = swordfish: refused")));
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(told.toString())
+                .contains("internal error", "https://me:*********(redacted)@host", "api.key=*********(redacted)")
+                .contains("error: fs.s3a.secret.key = *********(redacted): refused")
+                .doesNotContain("swordfish");
     }
 }
