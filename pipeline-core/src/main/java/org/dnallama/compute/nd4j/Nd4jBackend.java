@@ -70,7 +70,7 @@ public final class Nd4jBackend implements Backend, ArrayModelKernels, ArrayOptim
      */
     public static Nd4jBackend open(OptionalInt gpu) {
         Nd4jBackend backend = open();
-        return backend.device == Device.CPU || gpu.isEmpty()
+        return backend.device.equals(Device.CPU) || gpu.isEmpty()
                 ? backend
                 : backend.on(gpu.getAsInt(), Nd4j.getAffinityManager().getNumberOfDevices());
     }
