@@ -61,8 +61,13 @@ job_jar() {
     local module=training-job folder
     case $1 in
         ingest | import-gue | audit) module=genome-ingest ;;
-        evaluate | compare) module=eval-job ;;
-        bench) [[ ${options[0]:-} != ingest ]] || module=genome-ingest ;;
+        evaluate | compare | scan) module=eval-job ;;
+        bench)
+            case ${options[0]:-} in
+                ingest) module=genome-ingest ;;
+                inference) module=eval-job ;;
+            esac
+            ;;
     esac
     folder=$root/jobs
     [[ ! -d $root/$module ]] || folder=$root/$module/target
