@@ -141,7 +141,7 @@ class FaultsTest {
             Path trainer = folder.resolve(".full.incomplete/trainer");
             assertThat(run.log())
                     .containsPattern("error: rank 0 of 2 on 127.0.0.1 \\(executor \\d+, attempt 0\\): the checkpoint of"
-                            + " step \\d+ cannot be written to " + trainer.getParent() + ": " + trainer
+                            + " step \\d+ cannot be written to file:" + trainer.getParent() + ": file:" + trainer
                             + "/partial-[-0-9a-f]+/parameters.safetensors: File too large; free space or correct the"
                             + " output, and run the same command again to go on from that of step "
                             + TrainingProcess.newestCheckpoint(output));
