@@ -175,8 +175,10 @@ class KubernetesTest {
             assertThat(driver.exitCode(LIMIT_SECONDS))
                     .as(driver.log() + kubelet.logs())
                     .isZero();
-            // What it does besides: look at its own pod, where it has one, and delete an executor's that has failed.
-            assertAllowed(server.requests(), "spark-driver", "get pods", "delete pods");
+            // What it does besides: list pods every 30 seconds, look at its own, where it has one, and delete an
+            // executor's
+            // that has failed.
+            assertAllowed(server.requests(), "spark-driver", "list pods", "get pods", "delete pods");
 
             assertThat(output.resolve("_SUCCESS")).isRegularFile();
             assertThat(Files.readString(output.resolve("metrics.jsonl"))).contains("\"step\":4");
