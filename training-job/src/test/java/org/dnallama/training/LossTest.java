@@ -42,8 +42,8 @@ class LossTest {
     }
 
     private static final String CAUSE =
-            " on 127.0.0.1 \\(executor \\d+, attempt 0\\): ExecutorLostFailure \\(executor \\d+ exited [^\n]*"
-                    + "(?s).*; Spark gave up after 1 attempts; run the same command again to go on from the last checkpoint";
+            " on 127.0.0.1 \\(executor \\d+, attempt \\d+\\): ExecutorLostFailure \\(executor \\d+ exited [^\n]*"
+                    + "(?s).*; Spark gave up after \\d+ attempts; run the same command again to go on from the last checkpoint";
 
     @Test
     void ofSeveralRanks() throws Exception {
