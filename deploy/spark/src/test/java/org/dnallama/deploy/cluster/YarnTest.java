@@ -129,7 +129,7 @@ class YarnTest {
         Launch job = start("ingest", "ingest.fasta=\"/bad.fa\"", "ingest.output=/bad");
         assertThat(job.code()).as(story(job)).isEqualTo(3);
         assertThat(job.text())
-                .contains("ingest failed with exit code 3", "bad.fa:2: 'J' is no nucleotide code", "yarn logs");
+                .contains("ingest failed with exit code 3", "bad.fa: 'J' is no nucleotide code", "yarn logs");
         assertThat(status("/bad").path("state").asText()).isEqualTo("failed");
         assertThat(status("/bad").path("exitCode").asInt()).isEqualTo(3);
         assertThat(yarn.files().exists(new org.apache.hadoop.fs.Path("/bad"))).isFalse();
