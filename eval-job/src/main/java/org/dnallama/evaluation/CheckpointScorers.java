@@ -58,10 +58,13 @@ public record CheckpointScorers(Backends backend, TooLong tooLong) implements Sc
             List<String> pieces = new ArrayList<>();
             List<Integer> ends = new ArrayList<>();
             for (LabelledSequence row : rows) {
+                // Each look at whether a sequence fits tokenizes it, so there is one of them.
                 if (tooLong == TooLong.REFUSE) {
                     requireFit(row);
+                    pieces.add(row.sequence());
+                } else {
+                    pieces.addAll(fitting.pieces(row.sequence()));
                 }
-                pieces.addAll(fitting.pieces(row.sequence()));
                 ends.add(pieces.size());
             }
             List<Double> scores = scores(pieces, rows.size());
