@@ -99,6 +99,11 @@ class PromoterRecipeTest {
                 "finetune.training.labelSmoothing=0.05",
                 "finetune.training.replacedWeight=1"));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(Commands.DONE);
+        assertLearned(output);
+    }
+
+    /** On dev, and on a promoter and a negative, read from the checkpoint. */
+    private static void assertLearned(Path output) throws IOException {
         assertThat(values(output, "devMcc"))
                 .last()
                 .satisfies(mcc -> assertThat(mcc).isGreaterThan(0.8));
@@ -126,15 +131,7 @@ class PromoterRecipeTest {
                 "finetune.instruction.prompt=\"Is {sequence} one? \"",
                 "finetune.epochs=40"));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(Commands.DONE);
-        assertThat(values(output, "devMcc"))
-                .last()
-                .satisfies(mcc -> assertThat(mcc).isGreaterThan(0.8));
-        try (CheckpointScorer scorer =
-                new CheckpointScorer(new VectorBackend(), new HadoopStorage(output.toString(), new Configuration()))) {
-            double[] scores = scorer.scores(List.of("ACGTTATAACGT", "ACGTGCGCACGT"));
-            assertThat(scores[0]).isGreaterThan(0.5);
-            assertThat(scores[1]).isLessThan(0.5);
-        }
+        assertLearned(output);
         assertRefused(
                 Job.finetune(data, model, folder.resolve("output"), "finetune.mode=instruction"),
                 Commands.USAGE,
