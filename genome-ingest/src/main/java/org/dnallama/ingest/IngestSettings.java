@@ -6,10 +6,14 @@ import java.util.Optional;
 import org.dnallama.config.Settings;
 import org.dnallama.dna.Ambiguity;
 import org.dnallama.dna.NPolicy;
+import org.dnallama.dna.PieceRule;
 import org.dnallama.dna.StrandRule;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
+import org.dnallama.shard.BaseWindows;
 import org.dnallama.shard.Packer;
+import org.dnallama.shard.TokenWindows;
+import org.dnallama.shard.Windows;
 
 /**
  * What the section {@code ingest} says.
@@ -42,7 +46,7 @@ record IngestSettings(
         Optional<String> include,
         Optional<String> exclude,
         long gzipLimit,
-        WindowRule windows,
+        Windows windows,
         UnknownBytes unknown,
         Ambiguity ambiguity,
         StrandRule strands,
@@ -111,35 +115,45 @@ record IngestSettings(
         return beds;
     }
 
-    private static WindowRule windows(Settings settings, TokenizerSettings tokenizer, int minLength) {
-        long window = settings.integer("ingest.window", 1);
-        long stride = settings.integer("ingest.stride", 1);
-        if (settings.choice("ingest.unit", Unit.class) == Unit.TOKENS) {
-            settings.require(
-                    tokenizer.isEven(),
-                    "ingest.unit = tokens: tokens of this ingest.tokenizer.kind differ in length; set ingest.unit = bases");
-            // The tokens of a window of w bases: (w - k) / stride + 1.
-            window = (window - 1) * tokenizer.tokenStride() + tokenizer.tokenBases();
-            stride *= tokenizer.tokenStride();
-        }
-        requireInt(settings, "ingest.window", window);
-        requireInt(settings, "ingest.stride", stride);
-        settings.require(
-                minLength <= window,
-                "ingest.minLength = " + minLength + ": must be at most ingest.window = " + window
-                        + " bases, else no window is kept",
-                "ingest.minLength",
-                "ingest.window");
+    private static Windows windows(Settings settings, TokenizerSettings tokenizer, int minLength) {
+        int window = settings.integer("ingest.window", 1);
+        int stride = settings.integer("ingest.stride", 1);
+        int blockBases = settings.integer("ingest.blockBases", 1);
         NPolicy nPolicy = settings.choice("ingest.nPolicy", NPolicy.class);
         double maxNFraction = settings.real("ingest.maxNFraction", 0, 1);
         // A bad value has been noted already and must not hide the others.
+        PieceRule kept = new PieceRule(minLength, nPolicy, Math.max(0, Math.min(1, maxNFraction)));
+        if (settings.choice("ingest.unit", Unit.class) == Unit.BASES) {
+            return inBases(settings, window, stride, kept);
+        }
+        if (tokenizer.isEven()) {
+            // The tokens of a window of w bases: (w - k) / stride + 1.
+            long windowBases = (window - 1L) * tokenizer.tokenStride() + tokenizer.tokenBases();
+            return inBases(settings, windowBases, (long) stride * tokenizer.tokenStride(), kept);
+        }
+        settings.require(
+                blockBases >= window,
+                "ingest.blockBases = " + blockBases + ": must be at least ingest.window = " + window
+                        + " tokens, and better 20 times the bases of a window, else no window is full",
+                "ingest.blockBases",
+                "ingest.window");
+        return new TokenWindows(window, stride, blockBases, kept);
+    }
+
+    private static Windows inBases(Settings settings, long window, long stride, PieceRule kept) {
+        requireInt(settings, "ingest.window", window);
+        requireInt(settings, "ingest.stride", stride);
+        settings.require(
+                kept.minLength() <= window,
+                "ingest.minLength = " + kept.minLength() + ": must be at most ingest.window = " + window
+                        + " bases, else no window is kept",
+                "ingest.minLength",
+                "ingest.window");
         int windowBases = (int) Math.min(window, Integer.MAX_VALUE);
-        return new WindowRule(
+        return new BaseWindows(new WindowRule(
                 windowBases,
                 (int) Math.min(stride, Integer.MAX_VALUE),
-                Math.min(minLength, windowBases),
-                nPolicy,
-                Math.max(0, Math.min(1, maxNFraction)));
+                new PieceRule(Math.min(kept.minLength(), windowBases), kept.nPolicy(), kept.maxNFraction())));
     }
 
     private static void requireInt(Settings settings, String key, long bases) {
@@ -149,7 +163,6 @@ record IngestSettings(
 
     /** How many rows hold a base, about, if it is in any. */
     double copies() {
-        double overlaps = Math.max(1.0, (double) windows.window() / windows.stride());
-        return strands == StrandRule.BOTH ? 2 * overlaps : overlaps;
+        return strands == StrandRule.BOTH ? 2 * windows.copies() : windows.copies();
     }
 }

@@ -14,6 +14,7 @@ import org.dnallama.dna.Regions;
 import org.dnallama.dna.StrandRule;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.dna.WindowRule;
+import org.dnallama.shard.BaseWindows;
 import org.dnallama.shard.ChunkRule;
 import org.dnallama.shard.SplitRule;
 import org.dnallama.spark.Artefact;
@@ -47,7 +48,7 @@ class ShardWriterTest {
         // The file changes after the driver has looked at it.
         Files.writeString(file, Files.readString(file).replace('C', '*'));
         ChunkRule rule = new ChunkRule(
-                WindowRule.splittingAtN(64, 64, 8),
+                new BaseWindows(WindowRule.splittingAtN(64, 64, 8)),
                 UnknownBytes.REJECT,
                 Ambiguity.KEEP,
                 StrandRule.FORWARD,

@@ -10,23 +10,15 @@ import java.util.function.LongUnaryOperator;
  *
  * @param window bases, at least 1
  * @param stride bases between the starts of two windows, at least 1
- * @param minLength bases; shorter pieces are dropped; in [1, window]
- * @param nPolicy what to do with N
- * @param maxNFraction the largest part of N in a piece that {@link NPolicy#DROP} keeps, in [0, 1]
+ * @param kept which pieces are kept; their {@code minLength} is at most the window
  */
-public record WindowRule(int window, int stride, int minLength, NPolicy nPolicy, double maxNFraction)
-        implements Serializable {
+public record WindowRule(int window, int stride, PieceRule kept) implements Serializable {
 
     /** Checks the bounds. */
     public WindowRule {
-        if (window < 1
-                || stride < 1
-                || minLength < 1
-                || minLength > window
-                || !(maxNFraction >= 0 && maxNFraction <= 1)) {
-            throw new IllegalArgumentException(
-                    "window " + window + ", stride " + stride + ", minLength " + minLength + ", maxNFraction "
-                            + maxNFraction + ": must be at least 1, minLength at most window, the fraction in [0, 1]");
+        if (window < 1 || stride < 1 || kept.minLength() > window) {
+            throw new IllegalArgumentException("window " + window + ", stride " + stride + ", minLength "
+                    + kept.minLength() + ": must be at least 1, minLength at most window");
         }
     }
 
@@ -39,7 +31,7 @@ public record WindowRule(int window, int stride, int minLength, NPolicy nPolicy,
      * @return the rule
      */
     public static WindowRule splittingAtN(int window, int stride, int minLength) {
-        return new WindowRule(window, stride, minLength, NPolicy.SPLIT, 0);
+        return new WindowRule(window, stride, PieceRule.splittingAtN(minLength));
     }
 
     /**
@@ -73,16 +65,6 @@ public record WindowRule(int window, int stride, int minLength, NPolicy nPolicy,
     }
 
     /**
-     * Tells whether a position lies in some window's reach.
-     *
-     * @param position on a contig
-     * @return false in the gap between two windows
-     */
-    public boolean reaches(long position) {
-        return position % stride < window;
-    }
-
-    /**
      * What a window gives: its longest pieces within a region, without a cut, and without N if N splits. A piece that
      * lies wholly inside the window before is left out, as it would say the same again.
      *
@@ -99,7 +81,7 @@ public record WindowRule(int window, int stride, int minLength, NPolicy nPolicy,
         long first = Math.max(start, region.start());
         while (first < end) {
             long cut = Math.min(end, nextCut.applyAsLong(first));
-            long last = nPolicy == NPolicy.SPLIT ? stretch.nextN(first, cut) : cut;
+            long last = kept.end(stretch, first, cut);
             if (last > endBefore) {
                 add(pieces, stretch, new Interval(region.contig(), first, last));
             }
@@ -109,16 +91,10 @@ public record WindowRule(int window, int stride, int minLength, NPolicy nPolicy,
     }
 
     private void add(Pieces pieces, Stretch stretch, Interval piece) {
-        if (piece.lengthBases() < minLength) {
-            return;
+        switch (kept.of(stretch, piece)) {
+            case KEPT -> pieces.kept.add(piece);
+            case RICH_IN_N -> pieces.richInN.add(piece);
+            case SHORT -> {}
         }
-        if (nPolicy != NPolicy.SPLIT) {
-            long n = stretch.countN(piece);
-            if (n == piece.lengthBases() || (nPolicy == NPolicy.DROP && n > maxNFraction * piece.lengthBases())) {
-                pieces.richInN.add(piece);
-                return;
-            }
-        }
-        pieces.kept.add(piece);
     }
 }

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import org.dnallama.dna.Ambiguity;
 import org.dnallama.dna.StrandRule;
 import org.dnallama.dna.UnknownBytes;
-import org.dnallama.dna.WindowRule;
 
 /**
  * How sequence becomes rows, apart from what tokens are.
@@ -16,5 +15,5 @@ import org.dnallama.dna.WindowRule;
  * @param splits which split a row falls into
  */
 public record ChunkRule(
-        WindowRule windows, UnknownBytes unknown, Ambiguity ambiguity, StrandRule strands, SplitRule splits)
+        Windows windows, UnknownBytes unknown, Ambiguity ambiguity, StrandRule strands, SplitRule splits)
         implements Serializable {}

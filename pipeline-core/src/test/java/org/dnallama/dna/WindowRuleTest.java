@@ -64,8 +64,6 @@ class WindowRuleTest {
         // Windows at 6, 7 and 8 reach into a region from 8 on, but the one at 8 holds all that they hold of it.
         assertThat(WindowRule.splittingAtN(3, 1, 1).firstReaching(8, new Interval("c", 8, 20)))
                 .isEqualTo(8);
-        assertThat(rule.reaches(7)).isTrue();
-        assertThat(rule.reaches(8)).isFalse();
     }
 
     @Test
@@ -77,10 +75,10 @@ class WindowRuleTest {
 
     @Test
     void keepsNWhenTold() {
-        WindowRule mask = new WindowRule(4, 4, 2, NPolicy.MASK, 0);
+        WindowRule mask = new WindowRule(4, 4, new PieceRule(2, NPolicy.MASK, 0));
         assertThat(pieces(mask, "ANNCNNNN", 0)).containsExactly(new Interval("c", 0, 4));
         assertThat(pieces(mask, "ANNCNNNN", 4)).isEmpty();
-        WindowRule drop = new WindowRule(4, 4, 2, NPolicy.DROP, 0.25);
+        WindowRule drop = new WindowRule(4, 4, new PieceRule(2, NPolicy.DROP, 0.25));
         assertThat(pieces(drop, "ANGCANNC", 0)).containsExactly(new Interval("c", 0, 4));
         assertThat(drop.pieces(contig("ANGCANNC"), 4, whole("ANGCANNC"), position -> 99)
                         .richInN())
