@@ -155,6 +155,13 @@ class IngestBadInputTest {
                 ingest(quoted(fasta), "ingest.tokenizer.kind=file", file),
                 3,
                 json + ": has no model.vocab; give a file that");
+        Files.writeString(
+                json,
+                "{'model':{'type':'BPE','vocab':{'<pad>':0,'<s>':1,'</s>':2,'A':3,'C':4,'AC':5}}}".replace('\'', '"'));
+        assertRefused(
+                ingest(quoted(fasta), "ingest.tokenizer.kind=bpe", file),
+                3,
+                json + ": model.merges is missing, but the vocabulary has tokens of several letters");
         Files.writeString(json, "AAAA nine");
         assertRefused(
                 ingest(quoted(fasta), "ingest.tokenizer.kind=file", file), 3, json + ":1: 'AAAA nine' is not a token");

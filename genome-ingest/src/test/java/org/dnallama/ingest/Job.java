@@ -8,14 +8,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.dnallama.config.Seeds;
 
 /** Runs the job as a user does, within this process, and makes its input. */
 public final class Job {
+
+    private static final Pattern SHARDS =
+            Pattern.compile("(?:ingest|importGue)\\.output=\"?(?:[a-z0-9]+:(?://)?)?(/[^\"]+)\"?");
 
     private Job() {}
 
@@ -40,7 +47,7 @@ public final class Job {
     }
 
     /**
-     * Runs any of the module's commands.
+     * Runs any of the module's commands. Where it wrote shards, no base may have gone astray.
      *
      * @param command its name
      * @param master Spark's master
@@ -62,6 +69,9 @@ public final class Job {
         System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
         try {
             int code = IngestMain.run(line.toArray(String[]::new));
+            if (code == 0 && !line.contains("--verify")) {
+                requireBalance(line);
+            }
             return new Outcome(
                     code, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
         } finally {
@@ -69,6 +79,21 @@ public final class Job {
             System.setErr(err);
             System.clearProperty("spark.master");
             System.clearProperty("spark.ui.enabled");
+        }
+    }
+
+    private static void requireBalance(List<String> line) {
+        Optional<Path> shards = line.stream()
+                .map(SHARDS::matcher)
+                .filter(Matcher::matches)
+                .map(output -> Path.of(output.group(1)))
+                .reduce((first, last) -> last);
+        try {
+            if (shards.isPresent()) {
+                Balance.require(shards.get());
+            }
+        } catch (IOException | SQLException e) {
+            throw new AssertionError(line.toString(), e);
         }
     }
 

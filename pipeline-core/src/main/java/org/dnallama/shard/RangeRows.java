@@ -108,7 +108,8 @@ final class RangeRows {
         long done = 0;
         for (int i = 0; i < tokens.length; i++) {
             int bases = tokenizer.basesPerToken(tokens[i]);
-            softMask[i] = stretch.softMaskedFraction(part(interval, strand, done, done + bases).start(), bases);
+            softMask[i] = stretch.softMaskedFraction(
+                    part(interval, strand, done, done + bases).start(), bases);
             done += bases;
         }
         return softMask;

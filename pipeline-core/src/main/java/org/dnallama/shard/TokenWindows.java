@@ -8,10 +8,10 @@ import org.dnallama.token.Tokenizer;
 
 /**
  * Windows of a number of tokens, for tokens of any length. Where a token starts depends on all bases before it, so
- * tokens are counted anew from the start of each block of a region, and behind each place where a block is cut: at N, if
- * N splits, and where the split changes. On the reverse strand they are counted from the end of such a piece, where the
- * reading starts. So the rows of a block follow from its bases alone, and a piece belongs to the range in which its first
- * base lies.
+ * tokens are counted anew from the start of each block of a region, and behind each place where a block is cut: at N,
+ * if N splits, and where the split changes. On the reverse strand they are counted from the end of such a piece, where
+ * the reading starts. So the rows of a block follow from its bases alone, and a piece belongs to the range in which its
+ * first base lies.
  *
  * <p>The last window of a piece has the tokens that are left.
  *
@@ -25,8 +25,8 @@ public record TokenWindows(int window, int stride, int blockBases, PieceRule kep
     /** Checks the bounds. */
     public TokenWindows {
         if (window < 1 || stride < 1 || blockBases < 1) {
-            throw new IllegalArgumentException("window " + window + ", stride " + stride + ", blockBases " + blockBases
-                    + ": must be at least 1");
+            throw new IllegalArgumentException(
+                    "window " + window + ", stride " + stride + ", blockBases " + blockBases + ": must be at least 1");
         }
     }
 
@@ -35,9 +35,7 @@ public record TokenWindows(int window, int stride, int blockBases, PieceRule kep
         long first = (range.start() - region.start()) / blockBases * blockBases;
         long blocks = (range.end() - region.start() + blockBases - 1) / blockBases;
         return new Interval(
-                region.contig(),
-                region.start() + first,
-                Math.min(region.end(), region.start() + blocks * blockBases));
+                region.contig(), region.start() + first, Math.min(region.end(), region.start() + blocks * blockBases));
     }
 
     @Override

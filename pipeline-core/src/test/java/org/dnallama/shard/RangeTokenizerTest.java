@@ -43,8 +43,7 @@ class RangeTokenizerTest {
 
     private Ranges.Whole run(String bases, WindowRule windows, SplitRule splits, Tokenizer tokenizer, int rangeBases)
             throws IOException {
-        ChunkRule rule =
-                new ChunkRule(new BaseWindows(windows), UnknownBytes.REJECT, Ambiguity.KEEP, strands, splits);
+        ChunkRule rule = new ChunkRule(new BaseWindows(windows), UnknownBytes.REJECT, Ambiguity.KEEP, strands, splits);
         return new Ranges(folder, rule, tokenizer)
                 .run(bases, region.orElse(new Interval("c", 0, bases.length())), rangeBases);
     }
@@ -83,8 +82,8 @@ class RangeTokenizerTest {
         strands = StrandRule.BOTH;
         region = Optional.of(new Interval("c", 1001, 2222));
         SplitRule splits = new SplitRule.ByHash(7, 0.3, 100);
-        for (WindowRule windows :
-                List.of(WindowRule.splittingAtN(64, 24, 8), new WindowRule(50, 70, new PieceRule(8, NPolicy.DROP, 0.1)))) {
+        for (WindowRule windows : List.of(
+                WindowRule.splittingAtN(64, 24, 8), new WindowRule(50, 70, new PieceRule(8, NPolicy.DROP, 0.1)))) {
             Ranges.Whole whole = run(bases, windows, splits, new KmerTokenizer(3, 2), 3000);
             for (int rangeBases : new int[] {7, 50, 999}) {
                 Ranges.Whole other = run(bases, windows, splits, new KmerTokenizer(3, 2), rangeBases);
@@ -109,8 +108,12 @@ class RangeTokenizerTest {
         int cac = new KmerTokenizer(3, 3).encode("CAC")[0];
         int acg = new KmerTokenizer(3, 3).encode("CCG")[0];
         assertThat(whole.texts()).hasSize(2);
-        assertThat(whole.texts().get(0)).startsWith("c:[0, 6)+ [3, " + acg + "]").endsWith("[0.0, 0.33333334]");
-        assertThat(whole.texts().get(1)).startsWith("c:[2, 8)- [" + cac + ", 3]").endsWith("[1.0, 0.0]");
+        assertThat(whole.texts().get(0))
+                .startsWith("c:[0, 6)+ [3, " + acg + "]")
+                .endsWith("[0.0, 0.33333334]");
+        assertThat(whole.texts().get(1))
+                .startsWith("c:[2, 8)- [" + cac + ", 3]")
+                .endsWith("[1.0, 0.0]");
         assertThat(whole.counts()).isEqualTo(new BaseCounts(8, 0, 0, 0, 0, 0, 0));
     }
 

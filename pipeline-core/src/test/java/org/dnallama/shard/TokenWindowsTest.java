@@ -139,9 +139,8 @@ class TokenWindowsTest {
         List<String[]> windows = new ArrayList<>();
         for (int from = 0; from < tokens.size(); from += stride) {
             int to = Math.min(from + window, tokens.size());
-            windows.add(new String[] {
-                String.join("", tokens.subList(0, from)), String.join("", tokens.subList(from, to))
-            });
+            windows.add(
+                    new String[] {String.join("", tokens.subList(0, from)), String.join("", tokens.subList(from, to))});
             if (to == tokens.size()) {
                 break;
             }
@@ -152,16 +151,16 @@ class TokenWindowsTest {
     @Test
     void rowsAreThoseOfTheRule() throws IOException {
         for (int stride : new int[] {4, 10, 13}) {
-            Ranges ranges = ranges(
-                    new TokenWindows(10, stride, 400, PieceRule.splittingAtN(1)), StrandRule.BOTH, SPLITS, BPE);
+            Ranges ranges =
+                    ranges(new TokenWindows(10, stride, 400, PieceRule.splittingAtN(1)), StrandRule.BOTH, SPLITS, BPE);
             List<String> rows = new ArrayList<>();
             int full = 0;
-            for (ShardRow row : ranges.run(BASES, new Interval("c", 0, 4000), 900).rows()) {
-                String forward = BASES.substring(
-                                (int) row.interval().start(), (int) row.interval().end())
+            for (ShardRow row :
+                    ranges.run(BASES, new Interval("c", 0, 4000), 900).rows()) {
+                String forward = BASES.substring((int) row.interval().start(), (int)
+                                row.interval().end())
                         .toUpperCase(Locale.ROOT);
-                String read =
-                        row.strand() == Strand.FORWARD ? forward : Nucleotides.reverseComplement(forward);
+                String read = row.strand() == Strand.FORWARD ? forward : Nucleotides.reverseComplement(forward);
                 rows.add(row.interval().start() + row.strand().symbol() + read);
                 // A part of an encoding is the encoding of its part.
                 assertThat(row.tokens()).isEqualTo(BPE.encode(read)).hasSizeLessThanOrEqualTo(10);

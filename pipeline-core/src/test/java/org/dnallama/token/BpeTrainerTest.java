@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.dnallama.config.InputException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** Rounds of several merges over parts against one merge at a time over the whole. */
 class BpeTrainerTest {
@@ -176,6 +177,19 @@ class BpeTrainerTest {
         String other = Sequences.generate(30_000, 6) + "NNRA" + text.substring(0, 5000);
         try (HuggingFace theirs = new HuggingFace(ours.toJson())) {
             assertThat(theirs.encode(other)).containsExactly(ours.encode(other));
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = RealData.VARIABLE, matches = ".+", disabledReason = RealData.WHY_NOT)
+    void whatIsLearntOnChr2EncodesItTheSameByHuggingFace() throws IOException {
+        String chr2 = RealData.chr2();
+        Tokenizer ours = train(1000, 24, List.of(List.of(chr2.substring(0, 500_000))));
+        try (HuggingFace theirs = new HuggingFace(ours.toJson())) {
+            for (int start = 0; start < chr2.length(); start += 300_000) {
+                String text = chr2.substring(start, Math.min(start + 300_000, chr2.length()));
+                assertThat(theirs.encode(text)).as("from %d", start).containsExactly(ours.encode(text));
+            }
         }
     }
 
