@@ -21,6 +21,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.dnallama.console.ProgressBars;
 import org.dnallama.spark.Artefact;
+import org.dnallama.spark.Stages;
 
 /** The steps of an audit, in order. */
 final class Audit {
@@ -98,7 +99,7 @@ final class Audit {
             bar.step();
         }
         bar.setExtraMessage(step);
-        spark.sparkContext().setJobDescription(step);
+        Stages.begin(spark.sparkContext(), step);
     }
 
     private static void append(Dataset<Row> pairs, Path folder, SaveMode mode) {

@@ -22,6 +22,7 @@ import org.dnallama.dna.Interval;
 import org.dnallama.dna.Stretch;
 import org.dnallama.dna.UnknownBytes;
 import org.dnallama.shard.RangeTokenizer;
+import org.dnallama.spark.Stages;
 import org.dnallama.token.BpeCorpus;
 import org.dnallama.token.BpeTrainer;
 import org.dnallama.token.PairCounts;
@@ -108,10 +109,16 @@ final class BpeLearning {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         List<Range> ranges = ranges(tasks, context.defaultParallelism());
         Broadcast<Source> everywhere = context.broadcast(source);
-        context.setJobDescription("learn BPE: read sequence, then merge pairs in rounds");
+        return Stages.named(
+                context,
+                "Learn BPE: read sequence, then merge pairs in rounds",
+                () -> learn(context.parallelize(ranges, ranges.size()), everywhere));
+    }
+
+    private Tokenizer learn(JavaRDD<Range> ranges, Broadcast<Source> everywhere) {
         // Kept as objects: a round changes them in place. One that is lost is read again and makes up for its rounds.
-        JavaRDD<BpeCorpus> corpora = context.parallelize(ranges, ranges.size())
-                .mapPartitions(part -> List.of(everywhere.value().read(part)).iterator())
+        JavaRDD<BpeCorpus> corpora = ranges.mapPartitions(
+                        part -> List.of(everywhere.value().read(part)).iterator())
                 .persist(StorageLevel.MEMORY_ONLY());
         BpeTrainer trainer = new BpeTrainer(learning.vocabularySize(), learning.maxTokenBases());
         try (ProgressBar bar = ProgressBars.named("learn BPE", learning.vocabularySize() - BpeTrainer.LEAST)
@@ -126,7 +133,6 @@ final class BpeLearning {
             }
         } finally {
             corpora.unpersist(false);
-            context.setJobDescription(null);
         }
         return trainer.tokenizer();
     }

@@ -27,6 +27,7 @@ import org.dnallama.dna.Interval;
 import org.dnallama.dna.LineScan;
 import org.dnallama.dna.Regions;
 import org.dnallama.spark.HadoopFiles;
+import org.dnallama.spark.Stages;
 
 /** Looks at the input files in Spark tasks. The driver itself reads indexes and BED files only, never sequence. */
 final class Inputs {

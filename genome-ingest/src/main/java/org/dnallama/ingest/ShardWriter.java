@@ -28,6 +28,7 @@ import org.dnallama.shard.ShardManifest.Shard;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.DraftFile;
+import org.dnallama.spark.Stages;
 import org.dnallama.spark.TaskProgress;
 import org.dnallama.token.Tokenizer;
 import scala.Tuple2;

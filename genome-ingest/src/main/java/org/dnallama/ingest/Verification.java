@@ -22,6 +22,7 @@ import org.dnallama.dna.InputFile;
 import org.dnallama.shard.ShardManifest;
 import org.dnallama.shard.Split;
 import org.dnallama.spark.HadoopFiles;
+import org.dnallama.spark.Stages;
 
 /** Reads finished shards again and compares them with their manifest. */
 final class Verification {

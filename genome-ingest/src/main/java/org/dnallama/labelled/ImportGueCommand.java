@@ -25,6 +25,7 @@ import org.dnallama.spark.Artefact;
 import org.dnallama.spark.Commands;
 import org.dnallama.spark.JobOptions;
 import org.dnallama.spark.Sessions;
+import org.dnallama.spark.Stages;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.token.Tokenizers;
 import picocli.CommandLine.Command;
@@ -115,7 +116,7 @@ public final class ImportGueCommand implements Callable<Integer> {
     /** Reads every file before anything is written, and counts. */
     private static Map<String, Map<LabelledSplit, FileCount>> check(
             SparkSession spark, List<LabelledFile> files, Broadcast<ImportTask> task) {
-        spark.sparkContext().setJobDescription("check labelled files");
+        Stages.begin(spark.sparkContext(), "Check " + files.size() + " labelled files");
         List<ImportTask.CheckedFile> checked = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(files, files.size())
                 .map(file -> task.value().check(file))

@@ -25,6 +25,7 @@ import org.dnallama.config.InputException;
 import org.dnallama.shard.LabelledSplit;
 import org.dnallama.spark.Artefact;
 import org.dnallama.spark.DraftFile;
+import org.dnallama.spark.Stages;
 import org.dnallama.spark.TaskProgress;
 import scala.Tuple2;
 
@@ -104,7 +105,7 @@ final class LabelledShardWriter {
         int perSplit = shards;
         String folder = artefact.folder().toString();
         try (TaskProgress progress = TaskProgress.show(spark, "import-gue", files.size() + slots)) {
-            spark.sparkContext().setJobDescription("write labelled shards");
+            Stages.begin(spark.sparkContext(), "Write labelled shards");
             List<Long> written = JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(files, files.size())
                     .flatMapToPair(file -> task.value()

@@ -7,10 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,17 +23,6 @@ class IngestOperationsTest {
 
     private Path fasta = Path.of("");
 
-    /** Notes the names of stages. */
-    public static final class StageNames extends SparkListener {
-
-        static final List<String> NAMES = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-            NAMES.add(stage.stageInfo().name());
-        }
-    }
-
     @BeforeEach
     void makeGenome() throws IOException {
         fasta = Job.plain(folder.resolve("a.fa"), Job.contig("a", 50_000, 1) + Job.contig("b", 20_000, 2));
@@ -50,7 +36,6 @@ class IngestOperationsTest {
     void forgetFileSystem() {
         System.clearProperty("spark.hadoop.fs.full.impl");
         System.clearProperty("spark.hadoop.fs.s3a.impl");
-        System.clearProperty("spark.extraListeners");
     }
 
     private Job.Outcome ingest(String master, String output, String... settings) {
@@ -198,18 +183,5 @@ class IngestOperationsTest {
         Job.Outcome nothing = Job.run("local[1]", "ingest.output=" + quoted("nowhere"), "--verify");
         assertThat(nothing.exitCode()).isEqualTo(3);
         assertThat(nothing.err()).contains("nowhere: has no readable manifest.json");
-    }
-
-    @Test
-    void stagesHaveNamesInWords() {
-        System.setProperty("spark.extraListeners", StageNames.class.getName());
-        StageNames.NAMES.clear();
-        assertThat(ingest("local[1]", quoted("shards")).exitCode()).isZero();
-        assertThat(StageNames.NAMES)
-                .containsExactly(
-                        "Checksums of 1 input files",
-                        "Index of 1 FASTA files without .fai",
-                        "Tokens of 11 ranges",
-                        "Write up to 8 shards");
     }
 }

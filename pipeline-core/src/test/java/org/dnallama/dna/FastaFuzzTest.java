@@ -15,8 +15,10 @@ import java.util.zip.GZIPInputStream;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Damaged files and indexes: what is read is all that is there, or the input is refused; nothing else happens. */
+@Timeout(120) // A case that hangs fails; all together take seconds.
 class FastaFuzzTest {
 
     private static final int CASES = 2000;

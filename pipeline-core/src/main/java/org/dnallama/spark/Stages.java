@@ -1,10 +1,11 @@
-package org.dnallama.ingest;
+package org.dnallama.spark;
 
 import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Names for what Spark's UI lists. */
-final class Stages {
+public final class Stages {
 
     private Stages() {}
 
@@ -17,14 +18,24 @@ final class Stages {
      * @param <T> their result
      * @return the result
      */
-    static <T> T named(JavaSparkContext spark, String name, Supplier<T> jobs) {
-        spark.setCallSite(name);
-        spark.sc().setJobDescription(name);
+    public static <T> T named(JavaSparkContext spark, String name, Supplier<T> jobs) {
+        begin(spark.sc(), name);
         try {
             return jobs.get();
         } finally {
             spark.clearCallSite();
             spark.sc().setJobDescription(null);
         }
+    }
+
+    /**
+     * Names the stages of all jobs from here on.
+     *
+     * @param spark the context
+     * @param name what they do
+     */
+    public static void begin(SparkContext spark, String name) {
+        spark.setCallSite(name);
+        spark.setJobDescription(name);
     }
 }
