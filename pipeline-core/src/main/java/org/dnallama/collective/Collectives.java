@@ -22,7 +22,8 @@ public enum Collectives {
         Backend group(Store store, int rank, int size, Meeting meeting) {
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout(meeting));
             options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(meeting.host())));
-            options.threads(1);
+            // Two sums at a time: one adds while the other waits for what its peer sends.
+            options.threads(2);
             return new ProcessGroupGloo(store, rank, size, options);
         }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,8 +50,9 @@ final class ProcessGroups implements AllReduce {
     /** Of rank 0. */
     private final @Nullable TCPStore server;
 
-    private final List<Backend> levels = new ArrayList<>();
-    private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.daemons("all-reduce"));
+    private final List<Level> levels = new ArrayList<>();
+    private final TensorOptions floats;
+    private final TensorOptions doubles;
 
     private boolean closed;
 
@@ -59,6 +61,22 @@ final class ProcessGroups implements AllReduce {
         this.meeting = meeting;
         this.device = device;
         this.server = server;
+        this.floats = new TensorOptions().device(new DeviceOptional(device));
+        this.doubles = new TensorOptions().dtype(new ScalarTypeOptional(torch.ScalarType.Double));
+    }
+
+    /** A level of the tree: a group, and who waits for its sums in the order in which they set out. */
+    private record Level(Backend group, ExecutorService waiter) {
+
+        Level(Backend group) {
+            this(group, Executors.newSingleThreadExecutor(Threads.daemons("all-reduce")));
+        }
+
+        void close() {
+            waiter.shutdown();
+            Threads.awaitEnd(waiter);
+            group.close();
+        }
     }
 
     /** Rank 0 opens a store and tells all where; there they find each other's addresses. */
@@ -109,13 +127,13 @@ final class ProcessGroups implements AllReduce {
 
     private void connect(String host, int port, String run) {
         if (Integer.bitCount(worldSize()) != 1) {
-            levels.add(engine.group(keys(host, port, run + "/all"), rank(), worldSize(), meeting));
+            levels.add(new Level(engine.group(keys(host, port, run + "/all"), rank(), worldSize(), meeting)));
             return;
         }
         for (int distance = 1; distance < worldSize(); distance *= 2) {
             int first = rank() & ~distance;
             Store pair = keys(host, port, run + "/" + first + "+" + distance);
-            levels.add(engine.group(pair, rank() == first ? 0 : 1, 2, meeting));
+            levels.add(new Level(engine.group(pair, rank() == first ? 0 : 1, 2, meeting)));
         }
     }
 
@@ -168,43 +186,63 @@ final class ProcessGroups implements AllReduce {
                     "cluster.collective = %s: sums what lies in memory of a %s, but gradients lie in that of a %s; set it to gloo"
                             .formatted(name(engine), name(engine.memory()), name(memory.memory()))));
         }
-        return pending(sender.submit(() -> {
-            try (PointerScope scope = new PointerScope()) {
-                sum(torch.from_blob(memory.pointer(), new long[] {memory.length()}, options()));
-            }
-        }));
+        try (Tensor tensor = torch.from_blob(memory.pointer(), new long[] {memory.length()}, floats)) {
+            return begin(tensor);
+        }
     }
 
     @Override
     public void sum(double[] values) {
-        pending(sender.submit(() -> {
-                    try (PointerScope scope = new PointerScope();
-                            DoublePointer host = new DoublePointer(values)) {
-                        TensorOptions float64 =
-                                new TensorOptions().dtype(new ScalarTypeOptional(torch.ScalarType.Double));
-                        Tensor tensor = torch.from_blob(host, new long[] {values.length}, float64)
-                                .to(device, torch.ScalarType.Double);
-                        sum(tensor);
-                        new DoublePointer(tensor.cpu().data_ptr()).get(values);
-                    }
-                }))
-                .await();
+        try (PointerScope scope = new PointerScope()) {
+            // A copy, which lives as long as LibTorch uses it, even if nobody waits for it any more.
+            Tensor tensor = torch.from_blob(new DoublePointer(values), new long[] {values.length}, doubles)
+                    .clone()
+                    .to(device, torch.ScalarType.Double);
+            begin(tensor).await();
+            new DoublePointer(tensor.cpu().data_ptr()).get(values);
+        }
     }
 
     private static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private TensorOptions options() {
-        return new TensorOptions().device(new DeviceOptional(device));
+    /** Sets out at once, behind what is on its way already: so many small sums take little longer than a large one. */
+    private synchronized Pending begin(Tensor tensor) {
+        if (closed) {
+            throw new IllegalStateException("rank %d has left the group".formatted(rank()));
+        }
+        CompletableFuture<@Nullable Void> sum = new CompletableFuture<>();
+        TensorVector tensors = new TensorVector(tensor);
+        // The waiters free it, not the scope of who asks for a sum.
+        tensors.retainReference();
+        send(tensors, 0, sum);
+        return pending(sum);
     }
 
-    private void sum(Tensor tensor) {
-        TensorVector tensors = new TensorVector(tensor);
-        for (Backend level : levels) {
-            try (Work work = level.allreduce(tensors)) {
-                work._wait();
-            }
+    /** Takes part in a level's sum; whoever waits for it sends it on to the next level. */
+    private void send(TensorVector tensors, int number, CompletableFuture<@Nullable Void> sum) {
+        if (number == levels.size()) {
+            tensors.releaseReference();
+            sum.complete(null);
+            return;
+        }
+        try {
+            Level level = levels.get(number);
+            Work work = level.group.allreduce(tensors);
+            work.retainReference();
+            level.waiter.execute(() -> {
+                try (PointerScope scope = new PointerScope()) {
+                    work._wait();
+                    send(tensors, number + 1, sum);
+                } catch (RuntimeException e) {
+                    sum.completeExceptionally(e);
+                } finally {
+                    work.releaseReference();
+                }
+            });
+        } catch (RuntimeException e) {
+            sum.completeExceptionally(e);
         }
     }
 
@@ -233,13 +271,14 @@ final class ProcessGroups implements AllReduce {
      */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
-        sender.shutdown();
-        Threads.awaitEnd(sender);
-        levels.forEach(Backend::close);
+        // From the first on: its waiter sends on to the next.
+        levels.forEach(Level::close);
         if (server != null) {
             server.close();
         }

@@ -5,6 +5,7 @@ import static org.dnallama.compute.Into.SET;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Matrix;
 
@@ -96,7 +97,7 @@ public final class Classifier implements Objective {
         // Gradients of weights are not wanted, but for those that cannot be left out.
         try (Parameters forgotten = poolWeights(theta)) {
             pool.backward(dh, dPooled, hidden, theta, batch, forgotten);
-            llama.backward(theta, batch, Dropouts.NONE, dh, forgotten);
+            llama.backward(theta, batch, Dropouts.NONE, dh, forgotten, block -> {});
         }
         return llama.inputTimesGradient(batch);
     }
@@ -123,7 +124,8 @@ public final class Classifier implements Objective {
     }
 
     @Override
-    public double lossAndGradient(Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient) {
+    public double lossAndGradient(
+            Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient, IntConsumer blockDone) {
         Matrix hidden = llama.forward(theta, batch, dropout);
         Matrix dh = dHidden.matrix(hidden.rows(), hidden.columns());
         backend().fill(dh.buffer(), 0);
@@ -131,7 +133,7 @@ public final class Classifier implements Objective {
         if (loss.replacedWeight() > 0 && batch.replaced().length > 0) {
             sum += replaced(hidden, dh, theta, batch, scale, gradient);
         }
-        llama.backward(theta, batch, dropout, dh, gradient);
+        llama.backward(theta, batch, dropout, dh, gradient, blockDone);
         return sum;
     }
 

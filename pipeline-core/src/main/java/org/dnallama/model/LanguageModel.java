@@ -3,6 +3,7 @@ package org.dnallama.model;
 import static org.dnallama.compute.Into.SET;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
@@ -54,7 +55,8 @@ public final class LanguageModel implements Objective {
     }
 
     @Override
-    public double lossAndGradient(Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient) {
+    public double lossAndGradient(
+            Parameters theta, Batch batch, Dropouts dropout, double scale, Parameters gradient, IntConsumer blockDone) {
         Backend backend = llama.backend();
         Matrix hidden = llama.forward(theta, batch, dropout);
         Matrix d = dHidden.matrix(hidden.rows(), hidden.columns());
@@ -69,7 +71,7 @@ public final class LanguageModel implements Objective {
             }
             backend.linearInputGradient(d.rows(at, count), dLogits, theta.matrix(headName()), SET);
         }
-        llama.backward(theta, batch, dropout, d, gradient);
+        llama.backward(theta, batch, dropout, d, gradient, blockDone);
         return loss;
     }
 

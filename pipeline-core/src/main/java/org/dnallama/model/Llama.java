@@ -6,6 +6,7 @@ import static org.dnallama.compute.Into.SET;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.dnallama.compute.AttentionShape;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
@@ -256,17 +257,15 @@ public final class Llama implements AutoCloseable {
      * @param dropout the forward's
      * @param dOutput gradient of the last hidden states
      * @param gradient added to
+     * @param done told when a block is done, as {@link Objective} tells it
      */
-    public void backward(Parameters theta, Batch batch, Dropouts dropout, Matrix dOutput, Parameters gradient) {
+    public void backward(
+            Parameters theta, Batch batch, Dropouts dropout, Matrix dOutput, Parameters gradient, IntConsumer done) {
         Activations a = activations(kept, memory, batch);
-        backend.rmsNormBackward(
-                a.dResidual,
-                SET,
-                gainGradient(gradient, LlamaLayout.FINAL_NORM, a),
-                dOutput,
-                a.last,
-                theta.buffer(LlamaLayout.FINAL_NORM),
-                a.outputInverseRms);
+        Buffer gain = theta.buffer(LlamaLayout.FINAL_NORM);
+        Buffer dGain = gainGradient(gradient, LlamaLayout.FINAL_NORM, a);
+        backend.rmsNormBackward(a.dResidual, SET, dGain, dOutput, a.last, gain, a.outputInverseRms);
+        done.accept(config.layers());
         for (int l = config.layers() - 1; l >= 0; l--) {
             if (a.isOverwritten(l)) {
                 attentionForward(theta, l, a, batch, dropout, withinRows(batch));
@@ -274,6 +273,7 @@ public final class Llama implements AutoCloseable {
             }
             mlpBackward(theta, l, a, dropout, gradient);
             attentionBackward(theta, l, a, batch, dropout, gradient);
+            done.accept(l);
         }
         embedBackward(a.dResidual, batch, dropout.ofInput(), gradient);
     }

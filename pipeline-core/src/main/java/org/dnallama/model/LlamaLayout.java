@@ -5,6 +5,8 @@ import static org.dnallama.model.TensorSpec.Decay.NOT_DECAYED;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.Matrix;
@@ -29,6 +31,8 @@ public final class LlamaLayout {
     public static final String REPLACED = "replaced.weight";
     /** Classes of the classifier. */
     public static final int CLASSES = 2;
+
+    private static final Pattern BLOCK = Pattern.compile("model\\.layers\\.(\\d+)\\..*");
 
     private LlamaLayout() {}
 
@@ -166,6 +170,17 @@ public final class LlamaLayout {
             }
             backend.write(values.slice((long) r * row.length, row.length), row);
         }
+    }
+
+    /**
+     * The block that a tensor belongs to.
+     *
+     * @param tensor its name
+     * @return the block's number, or -1 if it is in none
+     */
+    public static int block(String tensor) {
+        Matcher matcher = BLOCK.matcher(tensor);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 
     private static TensorSpec matrix(String name, int rows, int columns) {

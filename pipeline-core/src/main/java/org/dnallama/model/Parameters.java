@@ -15,20 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Named tensors in buckets. Optimizers and all-reduce walk the buckets; the model asks for tensors by name. Tensors lie
  * in the order in which they were declared within their kind of bucket (decayed, not decayed), so neighbours such as q,
- * k and v can be seen as one matrix. A bucket holds at most 64 MiB of float32, or one larger group of tensors.
+ * k and v can be seen as one matrix. A bucket holds at most 4 MiB of float32, or one larger group of tensors: small
+ * enough that most of a gradient is on its way to other ranks while the rest is still computed.
  */
 public final class Parameters implements AutoCloseable {
 
     /** Most numbers in a bucket of several tensors. */
-    public static final long BUCKET_NUMBERS = 16L << 20;
+    public static final long BUCKET_NUMBERS = 1L << 20;
 
     /**
      * One contiguous piece of parameter memory.
      *
      * @param buffer its numbers
      * @param decay whether weight decay applies
+     * @param block of its gradient nothing is left to add when a backward pass is done with this block, as
+     *     {@link Objective} tells it; -1 if only the pass's end says so
      */
-    public record Bucket(Buffer buffer, TensorSpec.Decay decay) {}
+    public record Bucket(Buffer buffer, TensorSpec.Decay decay, int block) {}
 
     private record Place(TensorSpec spec, int bucket, long offset) {}
 
@@ -62,13 +65,19 @@ public final class Parameters implements AutoCloseable {
             long filled = 0;
             int first = buckets.size();
             List<Long> lengths = new ArrayList<>();
+            List<Integer> blocks = new ArrayList<>();
+            int reached = -1;
             for (List<TensorSpec> group : groups) {
+                int block = LlamaLayout.block(group.get(0).name());
+                reached = Math.max(reached, block);
                 if (group.get(0).decay() != decay) {
                     continue;
                 }
                 long length = group.stream().mapToLong(TensorSpec::length).sum();
                 if (lengths.isEmpty() || filled + length > BUCKET_NUMBERS) {
                     lengths.add(0L);
+                    // What stands on top of the blocks counts as one more.
+                    blocks.add(block < 0 && reached >= 0 ? reached + 1 : block);
                     filled = 0;
                 }
                 for (TensorSpec spec : group) {
@@ -77,7 +86,9 @@ public final class Parameters implements AutoCloseable {
                 }
                 lengths.set(lengths.size() - 1, filled);
             }
-            lengths.forEach(length -> buckets.add(new Bucket(memory.apply(length), decay)));
+            for (int i = 0; i < lengths.size(); i++) {
+                buckets.add(new Bucket(memory.apply(lengths.get(i)), decay, blocks.get(i)));
+            }
         }
     }
 

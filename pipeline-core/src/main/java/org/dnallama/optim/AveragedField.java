@@ -3,6 +3,7 @@ package org.dnallama.optim;
 import java.util.ArrayList;
 import java.util.List;
 import org.dnallama.collective.AllReduce;
+import org.dnallama.compute.Buffer;
 import org.dnallama.config.TrainingException;
 import org.dnallama.model.Parameters;
 
@@ -12,6 +13,9 @@ import org.dnallama.model.Parameters;
  * synchronized.
  */
 public final class AveragedField implements GradientField {
+
+    /** Most numbers in a sum: 64 MiB of float32, so that what sums need beside them stays small. */
+    private static final long MOST = 16L << 20;
 
     private final LocalField local;
     private final AllReduce ranks;
@@ -61,8 +65,14 @@ public final class AveragedField implements GradientField {
                 portion,
                 1 / targets,
                 gradient,
-                bucket -> sums.add(ranks.begin(gradient.buckets().get(bucket).buffer())));
+                bucket -> send(gradient.buckets().get(bucket).buffer(), sums));
         sums.forEach(AllReduce.Pending::await);
         return ranks.sum(loss) / targets;
+    }
+
+    private void send(Buffer bucket, List<AllReduce.Pending> sums) {
+        for (long at = 0; at < bucket.length(); at += MOST) {
+            sums.add(ranks.begin(bucket.slice(at, Math.min(MOST, bucket.length() - at))));
+        }
     }
 }

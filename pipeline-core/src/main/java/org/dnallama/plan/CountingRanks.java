@@ -7,6 +7,12 @@ import org.dnallama.compute.Buffer;
 final class CountingRanks implements AllReduce {
 
     private long bytes;
+    private long sums;
+
+    /** Buffers that were summed. */
+    long sums() {
+        return sums;
+    }
 
     /** Bytes of all buffers that were summed. */
     long bytes() {
@@ -25,6 +31,7 @@ final class CountingRanks implements AllReduce {
 
     @Override
     public Pending begin(Buffer buffer) {
+        sums++;
         bytes += buffer.length() * Float.BYTES;
         return () -> {};
     }

@@ -21,12 +21,12 @@ record Forecast(
         double tokensPerSecond) {
 
     /**
-     * A step is its computation, and of each gradient's sum what does not hide under the backward pass: at least its
-     * last bucket, which is complete only when the pass is over.
+     * A step is its computation, and of each gradient's sum what does not hide under the backward pass: at least what
+     * is complete only when the pass is over.
      */
     static Forecast of(Workload workload, Network network, Reliability reliability, int ranks) {
-        double whole = network.allReduceSeconds((double) workload.bytes(), workload.buckets(), ranks);
-        double last = network.allReduceSeconds(workload.bucketBytes(), 1, ranks);
+        double whole = network.allReduceSeconds((double) workload.bytes(), workload.sums(), ranks);
+        double last = network.allReduceSeconds((double) workload.lateBytes(), workload.lateSums(), ranks);
         double shown = Math.max(whole - workload.backwardSeconds(), last);
         double step = workload.computeSeconds() + workload.evaluations() * shown;
         double lost = reliability.lostPart(workload, ranks);

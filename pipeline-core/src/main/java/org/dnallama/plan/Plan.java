@@ -11,6 +11,8 @@ import java.util.Map;
  * @param loadingBytes most memory before training starts: adapters are set beside a copy of the whole model
  * @param checkpointBytes a checkpoint of training on disk: what is trained, its best so far, and the moments
  * @param allReducedBytes that a device hands to the others in a step
+ * @param sums in which it hands them over
+ * @param lateBytes of one gradient that is complete only when the backward pass is through the first block
  * @param forwardOperations additions and multiplications of a forward pass, for each token
  * @param stepOperations those of a whole step, for each token of its batch
  */
@@ -21,6 +23,8 @@ public record Plan(
         long loadingBytes,
         long checkpointBytes,
         long allReducedBytes,
+        long sums,
+        long lateBytes,
         double forwardOperations,
         double stepOperations) {
 

@@ -80,6 +80,8 @@ public record Rehearsal(LlamaConfig config, Head head, TrainingSettings training
                     backend.peakBytes(Use.WEIGHTS) - bytesSavedAtRest(),
                     (2 + moving.state().size()) * trained * Float.BYTES,
                     ranks.bytes(),
+                    ranks.sums(),
+                    lateBytes(best),
                     forwardOperations(backend, theta, batches.get(0)),
                     step);
         }
@@ -171,6 +173,13 @@ public record Rehearsal(LlamaConfig config, Head head, TrainingSettings training
             model.loss(theta, batch);
         }
         return perToken(backend.operations() - before, List.of(batch));
+    }
+
+    private static long lateBytes(Parameters gradient) {
+        return gradient.buckets().stream()
+                .filter(bucket -> bucket.block() <= 0)
+                .mapToLong(bucket -> bucket.buffer().length() * Float.BYTES)
+                .sum();
     }
 
     private static double perToken(long operations, List<Batch> batches) {

@@ -37,8 +37,9 @@ record Simulation(SimulationSettings settings, List<Workload> workloads) {
                 Simulated, not measured. Assumed:
                 - each rank has the whole model and batchSize rows of its own, so more ranks make larger batches;
                 - a device does %.3g FLOP/s, %.0f %% of its %.3g; all ranks are equally fast, and data never makes them wait;
-                - the faster of ring and tree sums each gradient in buckets of at most 64 MiB, in a network without
-                  congestion, and hides under the backward pass but for its last bucket; a device computes undisturbed meanwhile;
+                - the faster of ring and tree sums each gradient in pieces of at most 64 MiB, in a network without
+                  congestion, and hides under the backward pass but for the embedding and the first block, which come
+                  last; a device computes undisturbed meanwhile;
                 - any of the devices fails %.3g times an hour; all go on %.0f s later from the last checkpoint;
                 - training waits while a checkpoint is written at %.3g GB/s, at the interval that Daly found best.
                 """,

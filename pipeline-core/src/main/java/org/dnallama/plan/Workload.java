@@ -1,6 +1,5 @@
 package org.dnallama.plan;
 
-import org.dnallama.model.Parameters;
 import org.dnallama.optim.OptimizerSettings.Kind;
 
 /**
@@ -12,6 +11,8 @@ import org.dnallama.optim.OptimizerSettings.Kind;
  * @param backwardSeconds of one gradient's backward pass, under which sums may hide
  * @param evaluations gradients that are summed in a step
  * @param bytes of one gradient
+ * @param sums in which it is summed, one after the other
+ * @param lateBytes of it that are summed when the backward pass is over
  * @param checkpointBytes parameters, best parameters and moments
  */
 record Workload(
@@ -21,9 +22,9 @@ record Workload(
         double backwardSeconds,
         long evaluations,
         long bytes,
+        long sums,
+        long lateBytes,
         long checkpointBytes) {
-
-    private static final long BUCKET_BYTES = Parameters.BUCKET_NUMBERS * Float.BYTES;
 
     /**
      * Takes the figures out of a plan.
@@ -45,16 +46,13 @@ record Workload(
                 compute / evaluations - forward,
                 evaluations,
                 gradient,
+                plan.sums() / evaluations,
+                plan.lateBytes(),
                 (2 + moments) * gradient);
     }
 
-    /** Buckets of a gradient. */
-    long buckets() {
-        return (bytes + BUCKET_BYTES - 1) / BUCKET_BYTES;
-    }
-
-    /** Bytes of one bucket: the last one is summed when the backward pass is over. */
-    double bucketBytes() {
-        return (double) bytes / buckets();
+    /** In how many sums the late bytes go. */
+    long lateSums() {
+        return Math.max(1, Math.round((double) sums * lateBytes / bytes));
     }
 }

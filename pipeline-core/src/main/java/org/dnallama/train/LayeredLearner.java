@@ -1,9 +1,8 @@
 package org.dnallama.train;
 
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.dnallama.compute.Backend;
+import org.dnallama.model.LlamaLayout;
 import org.dnallama.model.Parameters;
 import org.dnallama.model.TensorSpec;
 
@@ -15,8 +14,6 @@ import org.dnallama.model.TensorSpec;
  * @see <a href="https://arxiv.org/abs/1801.06146">Howard and Ruder 2018, for discriminative fine-tuning</a>
  */
 final class LayeredLearner implements Learner {
-
-    private static final Pattern BLOCK = Pattern.compile("model\\.layers\\.(\\d+)\\..*");
 
     private final Learner inner;
     private final double decay;
@@ -38,7 +35,7 @@ final class LayeredLearner implements Learner {
         this.before = theta.zerosLike();
         this.layers = 1
                 + theta.specs().stream()
-                        .mapToInt(spec -> block(spec.name()))
+                        .mapToInt(spec -> LlamaLayout.block(spec.name()))
                         .max()
                         .orElse(-1);
     }
@@ -60,14 +57,8 @@ final class LayeredLearner implements Learner {
         if (name.startsWith("model.embed_")) {
             return Math.pow(decay, layers + 1.0);
         }
-        int block = block(name);
+        int block = LlamaLayout.block(name);
         return block < 0 ? 1 : Math.pow(decay, (double) layers - block);
-    }
-
-    /** The block that a tensor belongs to, or -1. */
-    private static int block(String name) {
-        Matcher matcher = BLOCK.matcher(name);
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 
     @Override

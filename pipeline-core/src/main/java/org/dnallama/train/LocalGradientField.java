@@ -102,13 +102,23 @@ public final class LocalGradientField implements LocalField, AutoCloseable {
             throw new IllegalArgumentException("%d micro-batches cannot be cut into %d portions"
                     .formatted(current.batches().size(), portion.of()));
         }
-        Announcements inOrder = new Announcements(gradient.buckets().size(), finished);
+        Announcements inOrder = new Announcements(gradient.buckets(), finished);
         return new Tree(theta, scale, chosen)
                 .sum(0, branches.count(chosen.length), 0, lanes.count(), new Target(gradient, 0, inOrder::finished));
     }
 
     /** Where a sum goes, at which depth of second halves, and who is told of its finished buckets. */
-    private record Target(Parameters gradient, int depth, IntConsumer finished) {}
+    private record Target(Parameters gradient, int depth, IntConsumer finished) {
+
+        /** Tells of the buckets that are finished with a block. */
+        void finish(int block) {
+            for (int bucket = 0; bucket < gradient.buckets().size(); bucket++) {
+                if (gradient.buckets().get(bucket).block() == block) {
+                    finished.accept(bucket);
+                }
+            }
+        }
+    }
 
     /** One evaluation. */
     private final class Tree {
@@ -157,18 +167,19 @@ public final class LocalGradientField implements LocalField, AutoCloseable {
                             new Target(other, target.depth + 1, eitherFinished)));
         }
 
-        /** Micro-batches of one branch are added in place, one after the other. */
+        /** Micro-batches of one branch are added in place, one after the other; the last one finishes buckets. */
         private double branch(int branch, int lane, Target target) {
             Parameters gradient = target.gradient;
             gradient.buckets().forEach(bucket -> theta.backend().fill(bucket.buffer(), 0));
             double loss = 0;
-            for (int i = branches.start(branch); i < branches.end(branch, chosen.length); i++) {
+            int end = branches.end(branch, chosen.length);
+            for (int i = branches.start(branch); i < end; i++) {
                 Batch batch = current.batches().get(chosen[i]);
-                loss += lanes.model(lane).lossAndGradient(theta, batch, dropouts(chosen[i]), scale, gradient);
+                IntConsumer blockDone = i == end - 1 ? target::finish : block -> {};
+                loss += lanes.model(lane)
+                        .lossAndGradient(theta, batch, dropouts(chosen[i]), scale, gradient, blockDone);
             }
-            for (int bucket = gradient.buckets().size() - 1; bucket >= 0; bucket--) {
-                target.finished.accept(bucket);
-            }
+            target.finish(-1);
             return loss;
         }
 

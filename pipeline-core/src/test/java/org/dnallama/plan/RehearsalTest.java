@@ -38,6 +38,7 @@ import org.dnallama.train.SoftMaskRule;
 import org.dnallama.train.TrainingJob;
 import org.dnallama.train.TrainingListener;
 import org.dnallama.train.TrainingSettings;
+import org.dnallama.train.Windows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +94,8 @@ final class RehearsalTest {
         Backend backend = new VectorBackend();
         // Begin and end come to these.
         MaskedTokens row = MaskedTokens.plain(new int[TOKENS - 2]);
-        Examples examples = new NextTokenExamples(Collections.nCopies(8, row), TOKENIZER, SoftMaskRule.NONE);
+        Examples examples =
+                new NextTokenExamples(Windows.of(Collections.nCopies(8, row)), TOKENIZER, SoftMaskRule.NONE);
         Parameters whole = LlamaLayout.initialize(backend, SHAPE, Head.LANGUAGE_MODEL, 0.02, new Seeds(1));
         try (Parameters theta = Lora.adapt(whole, lora, new Seeds(2))) {
             TrainingListener measure = new TrainingListener() {
@@ -155,6 +157,17 @@ final class RehearsalTest {
         assertThat(plan.allReducedBytes()).isEqualTo(4 * 4 * parameters);
     }
 
+    /** What is sent last hides under nothing. */
+    @Test
+    void theEmbeddingTheFirstBlockAndAllGainsAreLate() {
+        LlamaConfig config = new LlamaConfig(128256, 4096, 32, 32, 8, 14336, 8192, 500000, 1e-5, false);
+        Plan plan = plan(config, training(Kind.KT4, 1, 1, ActivationMemory.CHECKPOINTED), NO_LORA);
+        long block = 2L * 4096 * 4096 + 2L * 1024 * 4096 + 3L * 14336 * 4096;
+        assertThat(plan.lateBytes()).isEqualTo(4 * (128256L * 4096 + block + 65L * 4096));
+        // At most 64 MiB at once: of 4 stages the embedding, the head, each block's four matrices, and the gains.
+        assertThat(plan.sums()).isEqualTo(4 * (2 * 32 + 32 * (2 + 1 + 7 + 4) + 1));
+    }
+
     @Test
     void adamWKeepsTwoMomentsAndReducesOnce() {
         Plan plan = plan(SHAPE, training(Kind.ADAMW, 4, 2, ActivationMemory.KEPT), NO_LORA);
@@ -162,6 +175,7 @@ final class RehearsalTest {
         assertThat(plan.bytes(Use.GRADIENTS)).as("one for each lane").isEqualTo(2 * 4 * plan.parameters());
         assertThat(plan.bytes(Use.BEST)).isEqualTo(4 * plan.parameters());
         assertThat(plan.allReducedBytes()).isEqualTo(4 * plan.parameters());
+        assertThat(plan.sums()).as("matrices, and gains").isEqualTo(2);
     }
 
     @Test

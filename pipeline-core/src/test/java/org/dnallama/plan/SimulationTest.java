@@ -12,7 +12,7 @@ final class SimulationTest {
     private static final long BUCKET = 64L << 20;
 
     private static Workload workload(long evaluations, long bytes) {
-        return new Workload("w", 1000, 10, 1, evaluations, bytes, 8_000_000_000L);
+        return new Workload("w", 1000, 10, 1, evaluations, bytes, bytes / BUCKET, BUCKET, 8_000_000_000L);
     }
 
     /** Ring: 2 x 3 x (0.001 + 0.25); tree: 2 x (2 x 0.001 + 1). */

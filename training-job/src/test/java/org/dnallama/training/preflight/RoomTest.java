@@ -34,6 +34,8 @@ final class RoomTest {
             4 * GIB,
             GIB,
             1,
+            GIB,
+            1,
             1);
 
     private final Findings findings = new Findings();
