@@ -2,6 +2,7 @@ package org.dnallama.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.ExceptionFailure;
@@ -15,6 +16,7 @@ import org.dnallama.collective.PeerLostException;
 import org.dnallama.config.ConfigException;
 import org.dnallama.config.InputException;
 import org.dnallama.config.TrainingException;
+import org.dnallama.spark.monitor.RunMonitor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,11 +114,18 @@ public final class FirstFailure extends SparkListener {
                         end.taskInfo().executorId(),
                         attempt);
         if (!(reason instanceof ExceptionFailure thrown)) {
-            return new Failure(attempt, rank + ": " + reason.toErrorString(), Kind.LOSS, null);
+            return new Failure(attempt, rank + ": " + reason.toErrorString() + when(end), Kind.LOSS, null);
         }
         String name = thrown.className().substring(thrown.className().lastIndexOf('.') + 1);
         Throwable error = thrown.exception().isDefined() ? thrown.exception().get() : null;
-        return new Failure(attempt, rank + ": " + name + ": " + thrown.description(), kind(error), users(rank, error));
+        String text = rank + ": " + name + ": " + thrown.description() + when(end);
+        return new Failure(attempt, text, kind(error), users(rank, error));
+    }
+
+    private String when(SparkListenerTaskEnd end) {
+        OptionalLong reached = RunMonitor.reached(job);
+        return " (in Spark's stage %d%s)"
+                .formatted(end.stageId(), reached.isPresent() ? ", after step " + reached.getAsLong() : "");
     }
 
     private static Kind kind(@Nullable Throwable error) {

@@ -203,7 +203,32 @@ final class TrainingJobTest {
         assertThat(state.step()).isEqualTo(4 + 3 * 4);
     }
 
+    /** Here it is always time for one, and never by the number of steps. */
+    @Test
+    void checkpointsComeByTheClockTooAndTheLastOnesAreKept() {
+        TrainingSettings settings = with(settings(Kind.ADAMW, 1, 0.01), new TrainingSettings.Checkpoints(1000, 0, 3));
+        assertThatThrownBy(() -> train(settings, STEPS, folder, new TrainingListener() {
+                    @Override
+                    public void stepped(long step, Map<String, Double> values) {
+                        if (step == 8) {
+                            throw new IllegalStateException("power cut");
+                        }
+                    }
+                }))
+                .hasMessage("power cut");
+        assertThat(folder.resolve("trainer").toFile().list()).containsExactlyInAnyOrder("step-5", "step-6", "step-7");
+    }
+
     private static TrainingSettings with(TrainingSettings s, Refinements refinements) {
+        return with(s, s.checkpoints(), refinements);
+    }
+
+    private static TrainingSettings with(TrainingSettings s, TrainingSettings.Checkpoints checkpoints) {
+        return with(s, checkpoints, s.refinements());
+    }
+
+    private static TrainingSettings with(
+            TrainingSettings s, TrainingSettings.Checkpoints checkpoints, Refinements refinements) {
         return new TrainingSettings(
                 s.optimizer(),
                 s.learningRate(),
@@ -216,7 +241,7 @@ final class TrainingJobTest {
                 s.clipNorm(),
                 s.dropout(),
                 s.evaluateEvery(),
-                s.checkpoints(),
+                checkpoints,
                 s.maxSkippedSteps(),
                 s.adopt(),
                 s.activations(),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,6 +104,25 @@ final class TrainingProcess implements AutoCloseable {
                     .isLessThan((double) seconds);
             Thread.sleep(20);
         }
+    }
+
+    /** Waits until an executor has computed for so long from now on. */
+    void awaitWork(Duration work, long seconds) throws Exception {
+        long start = System.nanoTime();
+        Map<ProcessHandle, Duration> before =
+                executors().stream().collect(Collectors.toMap(executor -> executor, TrainingProcess::computed));
+        while (before.keySet().stream()
+                .allMatch(executor ->
+                        computed(executor).minus(before.get(executor)).compareTo(work) < 0)) {
+            assertThat((System.nanoTime() - start) / 1e9)
+                    .as("seconds: %s", log())
+                    .isLessThan((double) seconds);
+            Thread.sleep(20);
+        }
+    }
+
+    private static Duration computed(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     String log() throws IOException {
