@@ -19,8 +19,10 @@ import org.dnallama.config.Seeds;
 import org.dnallama.dna.Interval;
 import org.dnallama.dna.Strand;
 import org.dnallama.shard.MaskedTokens;
+import org.dnallama.shard.PackedRow;
 import org.dnallama.shard.ShardRow;
 import org.dnallama.shard.Split;
+import org.dnallama.shard.StoredRows;
 import org.dnallama.spark.TokenShards;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,8 @@ class RowGroupsTest {
 
     private void requireReadable(List<ShardRow> rows) throws Exception {
         write(rows);
-        List<MaskedTokens> read = TokenShards.read(folder.toString(), "train", HADOOP, Integer.MAX_VALUE);
+        StoredRows stored = TokenShards.open(folder.toString(), "train", HADOOP);
+        List<MaskedTokens> read = stored.read(0, stored.size());
         List<String> lists =
                 shards.query("SELECT tokens::VARCHAR, soft_mask::VARCHAR FROM rows ORDER BY file_row_number");
         assertThat(read).hasSameSizeAs(rows);
@@ -149,5 +152,76 @@ class RowGroupsTest {
             assertThat(ranges.get(1)).isEqualTo("-0.0 to 0.75");
             assertThat(ranges.get(0)).matches("\\d to 49\\d\\d");
         }
+    }
+
+    @Test
+    void anyRangeIsReadAlone() throws Exception {
+        // A group is full after sixteen rows.
+        List<ShardRow> rows = new ArrayList<>();
+        for (int i = 0; i < 18; i++) {
+            rows.add(row(1_000_000, 70_000, 0f, 0.75f));
+        }
+        write(rows);
+        Path first = file;
+        file = first.resolveSibling("part-00001.parquet");
+        List<ShardRow> more = List.of(row(3, 9, 1f), row(5, 9, 0f), row(4, 9, 0f));
+        write(more);
+        rows.addAll(more);
+        StoredRows stored = TokenShards.open(folder.toString(), "train", HADOOP);
+        assertThat(stored.size()).isEqualTo(21);
+        assertThat(stored.tokens()).isEqualTo(18_000_012);
+        for (int[] range : new int[][] {{15, 17}, {17, 20}, {19, 21}}) {
+            List<MaskedTokens> read = stored.read(range[0], range[1]);
+            assertThat(read).hasSize(range[1] - range[0]);
+            for (int i = range[0]; i < range[1]; i++) {
+                assertThat(read.get(i - range[0]).tokens())
+                        .isEqualTo(rows.get(i).tokens());
+            }
+        }
+        // Not even the file's footer is needed.
+        Files.delete(first);
+        assertThat(stored.read(18, 21)).hasSize(3);
+        assertThat(stored.read(18, 19).get(0).softMasked().cardinality()).isEqualTo(3);
+    }
+
+    @Test
+    void documentsOfPackedRowsAreRows() throws Exception {
+        List<PackedRow> rows = List.of(
+                packed(new int[] {1, 10, 11, 2, 1, 12, 2, 0}, 0, 4, 7),
+                packed(new int[] {1, 13, 14, 15, 16, 17, 18, 2}, 0, 8),
+                packed(new int[] {1, 19, 2, 1, 20, 2, 0, 0}, 0, 3, 6));
+        RowGroups groups = new RowGroups(HadoopOutputFile.fromPath(hadoop(file), HADOOP), true, HADOOP);
+        for (PackedRow row : rows) {
+            groups.write(row);
+        }
+        groups.finish();
+        int[][] documents = {{10, 11}, {12}, {13, 14, 15, 16, 17, 18}, {19}, {20}};
+        StoredRows stored = TokenShards.open(folder.toString(), "train", HADOOP);
+        assertThat(stored.size()).isEqualTo(documents.length);
+        for (int from = 0; from < documents.length; from++) {
+            for (int to = from + 1; to <= documents.length; to++) {
+                List<MaskedTokens> read = stored.read(from, to);
+                assertThat(read)
+                        .extracting(MaskedTokens::tokens)
+                        .containsExactly(Arrays.copyOfRange(documents, from, to));
+                // Even token ids were lower case.
+                assertThat(read)
+                        .allSatisfy(row -> assertThat(row.softMasked().stream().mapToObj(t -> row.tokens()[t]))
+                                .containsExactlyElementsOf(Arrays.stream(row.tokens())
+                                        .filter(token -> token % 2 == 0)
+                                        .boxed()
+                                        .toList()));
+            }
+        }
+    }
+
+    private static PackedRow packed(int[] tokens, Integer... boundaries) {
+        float[] softMask = new float[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
+            softMask[i] = tokens[i] >= 10 && tokens[i] % 2 == 0 ? 1 : 0;
+        }
+        List<PackedRow.Document> documents = java.util.Collections.nCopies(
+                boundaries.length - 1, new PackedRow.Document(new Interval("a", 0, 1), Strand.FORWARD));
+        return new PackedRow(tokens, softMask, List.of(boundaries), documents);
     }
 }

@@ -10,6 +10,7 @@ import org.dnallama.config.Settings;
 import org.dnallama.dna.KmerSet;
 import org.dnallama.dna.Kmers;
 import org.dnallama.shard.MaskedTokens;
+import org.dnallama.shard.StoredRows;
 import org.dnallama.token.Tokenizer;
 import org.dnallama.train.DenoisingExamples;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,8 @@ public record GenomeWindows(List<String> heldOut, int k) implements Serializable
      */
     List<DenoisingExamples.Window> of(String shards, String split, Configuration hadoop) throws IOException {
         Tokenizer tokenizer = TokenShards.tokenizer(shards, hadoop);
-        List<MaskedTokens> rows = TokenShards.read(shards, split, hadoop, Integer.MAX_VALUE);
+        StoredRows stored = TokenShards.open(shards, split, hadoop);
+        List<MaskedTokens> rows = stored.read(0, stored.size());
         List<String> sequences = new ArrayList<>();
         for (String place : heldOut) {
             sequences.addAll(LabelledRows.heldOut(place, hadoop));

@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
 import org.dnallama.config.Settings;
 import org.dnallama.model.Extensions;
 import org.dnallama.model.LlamaConfig;
 import org.dnallama.shard.LabelledSequence;
 import org.dnallama.shard.LabelledSplit;
-import org.dnallama.shard.MaskedTokens;
+import org.dnallama.shard.StoredRows;
 import org.dnallama.train.DenoisingExamples;
 import org.dnallama.train.Examples;
 import org.dnallama.train.NextTokenExamples;
+import org.dnallama.train.ReadAhead;
 import org.dnallama.train.SequenceEncoder;
 import org.dnallama.train.SoftMaskRule;
+import org.dnallama.train.Windows;
 
 /**
  * What pre-training predicts, and on which rows.
@@ -78,7 +79,12 @@ public record PretrainObjective(
         Seeds seeds = new Seeds(source.seed);
         SoftMaskRule softMask = training ? new SoftMaskRule(softMaskedWeight, seeds) : SoftMaskRule.NONE;
         if (kind == Kind.CAUSAL) {
-            return nextToken(encoder, TokenShards.read(source.shards, split, hadoop, most), source.shards, softMask);
+            StoredRows rows = new FittingRows(
+                    TokenShards.open(source.shards, split, hadoop),
+                    source.shards,
+                    encoder.config().contextLength());
+            Windows read = training ? new ReadAhead(rows) : Windows.of(rows.read(0, Math.min(most, rows.size())));
+            return new NextTokenExamples(read, encoder.tokenizer(), softMask);
         }
         List<DenoisingExamples.Window> genome = windows.of(source.shards, split, hadoop);
         List<String> labelled = own.isEmpty() ? List.of() : unlabelled(own, training, hadoop);
@@ -92,22 +98,5 @@ public record PretrainObjective(
         return LabelledRows.read(data, split, "pretrain.denoising.own.data", hadoop).stream()
                 .map(LabelledSequence::sequence)
                 .toList();
-    }
-
-    private static Examples nextToken(
-            SequenceEncoder encoder, List<MaskedTokens> windows, String shards, SoftMaskRule softMask) {
-        int longest = windows.stream()
-                .mapToInt(window -> window.tokens().length + 2)
-                .max()
-                .orElse(0);
-        if (longest > encoder.config().contextLength()) {
-            throw new InputException("%s: has a window of %d tokens with begin and end, model.contextLength is %d; %s"
-                    .formatted(
-                            shards,
-                            longest,
-                            encoder.config().contextLength(),
-                            "make ingest.window smaller or model.contextLength larger"));
-        }
-        return new NextTokenExamples(windows, encoder.tokenizer(), softMask);
     }
 }

@@ -2,16 +2,20 @@ package org.dnallama.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.dnallama.config.Seeds;
+import org.dnallama.config.Threads;
 import org.dnallama.model.Batch;
 
-/** A rank's micro-batches of each step, as a function of the step's number. */
-public final class BatchSource {
+/** A rank's micro-batches of each step, as a function of the step's number; rows are read in the background. */
+public final class BatchSource implements AutoCloseable {
 
     private final Examples examples;
     private final Stripes stripes;
     private final Stripes.Range own;
     private final List<RowOrder> orders = new ArrayList<>();
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(Threads.daemons("read-ahead"));
 
     /**
      * All micro-batches, for one rank.
@@ -34,7 +38,7 @@ public final class BatchSource {
         this.stripes = stripes;
         this.own = own;
         for (int i = own.from(); i < own.to(); i++) {
-            orders.add(new RowOrder(stripes.stripe(i), i, seeds));
+            orders.add(new RowOrder(stripes.stripe(i), i, examples.parts(), seeds));
         }
     }
 
@@ -45,14 +49,44 @@ public final class BatchSource {
      * @return its rows in order, at least one micro-batch
      */
     public MicroBatches step(long step) {
+        examples.expect(ranges(step), reader);
         List<Batch> batches = new ArrayList<>();
         for (int i = own.from(); i < own.to(); i++) {
             int[] rows = new int[stripes.draws(i)];
             for (int r = 0; r < rows.length; r++) {
-                rows[r] = orders.get(i - own.from()).row((step - 1) * rows.length + r);
+                rows[r] = orders.get(i - own.from()).row(drawn(step, i) + r);
             }
             batches.add(examples.batch((step - 1) * stripes.batchSize() + stripes.start(i), rows));
         }
         return new MicroBatches(step, own.from(), batches);
+    }
+
+    /** The parts of stripes that a step draws from, then those that have their turns after it. */
+    private List<Stripes.Range> ranges(long step) {
+        List<Stripes.Range> now = new ArrayList<>();
+        List<Stripes.Range> next = new ArrayList<>();
+        for (int i = own.from(); i < own.to(); i++) {
+            RowOrder order = orders.get(i - own.from());
+            long end = drawn(step, i) + stripes.draws(i);
+            long at = drawn(step, i);
+            while (at < end) {
+                RowOrder.Turn turn = order.turn(at);
+                now.add(turn.rows());
+                at = turn.end();
+            }
+            next.add(order.turn(at).rows());
+        }
+        now.addAll(next);
+        return now;
+    }
+
+    /** Rows that were drawn from a stripe before a step. */
+    private long drawn(long step, int microBatch) {
+        return (step - 1) * stripes.draws(microBatch);
+    }
+
+    @Override
+    public void close() {
+        reader.shutdownNow();
     }
 }

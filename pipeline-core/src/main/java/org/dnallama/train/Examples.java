@@ -2,6 +2,7 @@ package org.dnallama.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.dnallama.model.Batch;
 import org.dnallama.token.Tokenizer;
 
@@ -14,6 +15,24 @@ public interface Examples {
      * @return at least 1
      */
     int size();
+
+    /**
+     * Into how many parts neighbouring rows are to be cut, so that one part of all is not too much for the memory.
+     *
+     * @return 1 if all rows are in memory
+     */
+    default int parts() {
+        return 1;
+    }
+
+    /**
+     * Tells which rows batches are made of from now on; what is not in memory is read meanwhile. Of examples with more
+     * than one part no others may be asked for.
+     *
+     * @param ranges the first ones first
+     * @param reader reads in the background
+     */
+    default void expect(List<Stripes.Range> ranges, Executor reader) {}
 
     /**
      * Some rows as a batch.

@@ -87,6 +87,7 @@ final class LocalLearner implements Learner {
 
     @Override
     public void close() {
+        batches.close();
         optimizer.close();
         local.close();
     }

@@ -3,6 +3,7 @@ package org.dnallama.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.dnallama.model.Batch;
 import org.dnallama.model.Batches;
 import org.dnallama.model.Extensions;
@@ -13,7 +14,7 @@ import org.dnallama.token.Tokenizer;
 /** Windows for next-token prediction, of which soft-masked tokens count less. */
 public final class NextTokenExamples implements Examples {
 
-    private final List<MaskedTokens> windows;
+    private final Windows windows;
     private final Tokenizer tokenizer;
     private final SoftMaskRule softMask;
 
@@ -24,8 +25,8 @@ public final class NextTokenExamples implements Examples {
      * @param tokenizer gives begin, end and padding
      * @param softMask how much soft-masked tokens count
      */
-    public NextTokenExamples(List<MaskedTokens> windows, Tokenizer tokenizer, SoftMaskRule softMask) {
-        this.windows = List.copyOf(windows);
+    public NextTokenExamples(Windows windows, Tokenizer tokenizer, SoftMaskRule softMask) {
+        this.windows = windows;
         this.tokenizer = tokenizer;
         this.softMask = softMask;
     }
@@ -33,6 +34,16 @@ public final class NextTokenExamples implements Examples {
     @Override
     public int size() {
         return windows.size();
+    }
+
+    @Override
+    public int parts() {
+        return windows.parts();
+    }
+
+    @Override
+    public void expect(List<Stripes.Range> ranges, Executor reader) {
+        windows.expect(ranges, reader);
     }
 
     @Override

@@ -23,6 +23,18 @@ public record Stripes(int rows, int batchSize, int microBatch) {
         int count() {
             return to - from;
         }
+
+        /** Whether one is among them. */
+        boolean contains(int number) {
+            return number >= from && number < to;
+        }
+
+        /** One of several parts of about the same length. */
+        Range part(int number, int parts) {
+            return new Range(
+                    from + (int) ((long) count() * number / parts),
+                    from + (int) ((long) count() * (number + 1) / parts));
+        }
     }
 
     /** Stripes for some rows. */

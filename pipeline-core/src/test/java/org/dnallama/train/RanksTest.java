@@ -34,6 +34,7 @@ import org.dnallama.optim.OptimizerSettings;
 import org.dnallama.optim.OptimizerSettings.Kind;
 import org.dnallama.optim.Tableau;
 import org.dnallama.shard.MaskedTokens;
+import org.dnallama.shard.StoredRows;
 import org.dnallama.token.CharacterTokenizer;
 import org.dnallama.token.Tokenizer;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ final class RanksTest {
     private Path folder;
 
     /** Rows of unequal length, so that ranks have unequal numbers of targets. */
-    private static Examples rows(int count, long seed) {
+    private static List<MaskedTokens> rows(int count, long seed) {
         RandomGenerator random = new Seeds(seed).stream("rows");
         List<MaskedTokens> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -63,7 +64,26 @@ final class RanksTest {
             random.ints(random.nextInt(5, 50), 0, 4).forEach(base -> bases.append("ACGT".charAt(base)));
             rows.add(MaskedTokens.plain(TOKENIZER.encode(bases.toString())));
         }
-        return new NextTokenExamples(rows, TOKENIZER, SoftMaskRule.NONE);
+        return rows;
+    }
+
+    private static StoredRows stored(List<MaskedTokens> rows) {
+        return new StoredRows() {
+            @Override
+            public int size() {
+                return rows.size();
+            }
+
+            @Override
+            public long tokens() {
+                return rows.stream().mapToLong(row -> row.tokens().length).sum();
+            }
+
+            @Override
+            public List<MaskedTokens> read(int from, int to) {
+                return rows.subList(from, to);
+            }
+        };
     }
 
     private static TrainingSettings settings(Kind kind, int lanes) {
@@ -89,10 +109,14 @@ final class RanksTest {
 
     private TrainState train(Kind kind, int lanes, AllReduce ranks, Path output) {
         Backend backend = new VectorBackend();
+        // Three parts of each stripe, and more than two epochs.
+        Examples train = new NextTokenExamples(new ReadAhead(stored(rows(41, 1)), 500), TOKENIZER, SoftMaskRule.NONE);
+        Examples valid = new NextTokenExamples(Windows.of(rows(9, 2)), TOKENIZER, SoftMaskRule.NONE);
+        assertThat(train.parts()).isEqualTo(3);
         ModelFolder model = new ModelFolder(SHAPE, Head.LANGUAGE_MODEL, Pooling.LAST, TOKENIZER);
         try (Parameters theta = LlamaLayout.initialize(backend, SHAPE, Head.LANGUAGE_MODEL, 0.1, new Seeds(1))) {
             return new TrainingJob(settings(kind, lanes), STEPS, 9, TrainingListener.NONE, InstantSource.system())
-                    .pretrain(model, theta, rows(41, 1), rows(9, 2), ranks, new LocalStorage(output));
+                    .pretrain(model, theta, train, valid, ranks, new LocalStorage(output));
         }
     }
 

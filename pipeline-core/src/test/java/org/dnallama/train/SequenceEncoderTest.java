@@ -145,10 +145,11 @@ final class SequenceEncoderTest {
     void softMaskedTokensAreReadButNotPredicted() {
         int[] tokens = PAIRS.encode("ACGTTG");
         MaskedTokens window = new MaskedTokens(tokens, BitSet.valueOf(new long[] {0b010}));
-        Batch none = new NextTokenExamples(List.of(window), PAIRS, new SoftMaskRule(0, new Seeds(1)))
+        Batch none = new NextTokenExamples(Windows.of(List.of(window)), PAIRS, new SoftMaskRule(0, new Seeds(1)))
                 .batch(0, new int[] {0});
         assertThat(none.targets()).containsExactly(tokens[0], -1, tokens[2], PAIRS.endId(), -1);
-        Batch all = new NextTokenExamples(List.of(window), PAIRS, SoftMaskRule.NONE).batch(0, new int[] {0});
+        Batch all =
+                new NextTokenExamples(Windows.of(List.of(window)), PAIRS, SoftMaskRule.NONE).batch(0, new int[] {0});
         assertThat(all.targets()).containsExactly(tokens[0], tokens[1], tokens[2], PAIRS.endId(), -1);
         assertThat(none.tokens()).isEqualTo(all.tokens()).isEqualTo(Examples.document(tokens, PAIRS));
     }

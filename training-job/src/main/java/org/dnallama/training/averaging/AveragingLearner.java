@@ -148,6 +148,7 @@ public final class AveragingLearner implements Learner {
 
     @Override
     public void close() {
+        parts.close();
         Worker.closeAll(recipe);
         averaging.getNetwork().close();
     }

@@ -22,6 +22,7 @@ import org.dnallama.train.NextTokenExamples;
 import org.dnallama.train.SequenceEncoder;
 import org.dnallama.train.SoftMaskRule;
 import org.dnallama.train.TrainingSettings;
+import org.dnallama.train.Windows;
 
 /** A model that is as small as can be, and rows for it. */
 final class Tiny {
@@ -71,9 +72,9 @@ final class Tiny {
                 ? new LabelledExamples(
                         new SequenceEncoder(TOKENIZER, recipe(head).config()), AugmentedRows.plain(rows))
                 : new NextTokenExamples(
-                        rows.stream()
+                        Windows.of(rows.stream()
                                 .map(row -> MaskedTokens.plain(TOKENIZER.encode(row.sequence())))
-                                .toList(),
+                                .toList()),
                         TOKENIZER,
                         SoftMaskRule.NONE);
     }
