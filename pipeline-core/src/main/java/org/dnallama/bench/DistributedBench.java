@@ -14,7 +14,7 @@ import org.dnallama.compute.Backend;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.model.Batch;
-import org.dnallama.model.Parameters;
+import org.dnallama.optim.AveragedField;
 import org.dnallama.optim.OptimizerSettings.Kind;
 
 /**
@@ -89,7 +89,7 @@ record DistributedBench(TrainShape shape, long bytes, int repeats) {
         };
     }
 
-    /** Sums as training takes them: all buckets set out before the first is waited for. */
+    /** Sums one tensor as training does: all pieces set out before the first is waited for. */
     private static final class Sums implements AutoCloseable {
 
         private final AllReduce ranks;
@@ -102,8 +102,8 @@ record DistributedBench(TrainShape shape, long bytes, int repeats) {
 
         void take() {
             List<AllReduce.Pending> pending = new ArrayList<>();
-            for (long at = 0; at < memory.length(); at += Parameters.BUCKET_NUMBERS) {
-                long length = Math.min(Parameters.BUCKET_NUMBERS, memory.length() - at);
+            for (long at = 0; at < memory.length(); at += AveragedField.MOST) {
+                long length = Math.min(AveragedField.MOST, memory.length() - at);
                 pending.add(ranks.begin(memory.slice(at, length)));
             }
             pending.forEach(AllReduce.Pending::await);

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Keys of the JSON file:",
-            "  allReduce.vsGloo      a sum over both processes as training takes it, in sums of Gloo's own",
+            "  allReduce.vsGloo      a sum over both processes as training takes it of one tensor, in sums of Gloo's own",
             "  twoRanks.efficiency   AdamW's step on two batches: one process's time / (2 x that of two processes)",
             "  twoRanks.apart        the same for processes that do not synchronize: what the machine leaves of 1",
             "  kt4.syncShare         what synchronization adds to KT4's step, as a part of the step without it",

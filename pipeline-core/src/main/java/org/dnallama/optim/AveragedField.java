@@ -15,7 +15,7 @@ import org.dnallama.model.Parameters;
 public final class AveragedField implements GradientField {
 
     /** Most numbers in a sum: 64 MiB of float32, so that what sums need beside them stays small. */
-    private static final long MOST = 16L << 20;
+    public static final long MOST = 16L << 20;
 
     private final LocalField local;
     private final AllReduce ranks;
