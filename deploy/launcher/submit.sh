@@ -120,6 +120,10 @@ run_submitted() {
     fi
     properties+=(--conf "spark.driver.defaultJavaOptions=$flags")
     properties+=(--conf "spark.executor.defaultJavaOptions=$flags -Dorg.bytedeco.javacpp.cachedir=./javacpp")
+    if [[ $master == spark://* && $mode == cluster ]]; then
+        # The one cluster manager whose drivers on workers get no default options.
+        submit+=(--driver-java-options "$flags $(effective --driver-java-options spark.driver.extraJavaOptions)")
+    fi
     cores=$(effective --executor-cores spark.executor.cores)
     if [[ $command == pretrain || $command == finetune ]] && [[ -n $cores ]]; then
         # A rank computes on all cores of its executor.
@@ -144,6 +148,6 @@ run_on_cluster() {
     "$@" || code=$?
     launch "$SPARK_HOME/bin/spark-submit" --class org.dnallama.spark.SubmitMain \
         "${properties[@]}" ${submit[@]+"${submit[@]}"} --master 'local[1]' --deploy-mode client \
-        --driver-memory 512m --conf "spark.driver.extraJavaOptions=-Dlog4j2.configurationFile=$logging" \
+        --driver-memory 512m --driver-java-options "-Dlog4j2.configurationFile=$logging" \
         "$jar" status --run "$run" --submit-code "$code" "${options[@]}"
 }

@@ -126,6 +126,17 @@ class LauncherTest {
     }
 
     @Test
+    void aDriverOnAWorkerGetsTheFlagsAlthoughStandaloneClustersKnowNoDefaultOnes() throws Exception {
+        List<String> words = run(
+                        "--dry-run", "ingest", "--cluster", "standalone", "--master", "spark://host:7077",
+                        "--deploy-mode", "cluster", "--", "--conf", "spark.driver.extraJavaOptions=-Dmine=1")
+                .words();
+        assertThat(words.get(words.lastIndexOf("--driver-java-options") + 1))
+                .contains("--add-modules=jdk.incubator.vector", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
+                .endsWith(" -Dmine=1");
+    }
+
+    @Test
     void whatTheUserGivesWins() throws Exception {
         Launcher launcher = new Launcher(folder, Map.of("DNALLAMA_MEMORY", "9g", "DNALLAMA_JARS", "hdfs:///jars"));
         Outcome outcome = launcher.run(

@@ -35,7 +35,7 @@ final class Standalone implements AutoCloseable {
                 "--memory",
                 "4g",
                 "--work-dir",
-                folder.resolve("work").toString(),
+                cluster.work().toString(),
                 cluster.address);
         await(folder.resolve("worker.log"), Pattern.compile("(Successfully registered)"));
         return cluster;
@@ -74,6 +74,11 @@ final class Standalone implements AutoCloseable {
     /** As {@code --master} takes it. */
     String address() {
         return address;
+    }
+
+    /** Where the worker keeps what drivers and executors say. */
+    Path work() {
+        return folder.resolve("work");
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.dnallama.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,13 +43,24 @@ class StandaloneTest {
         return Launch.start(folder, Map.of("SPARK_LOCAL_IP", "127.0.0.1"), line);
     }
 
+    /** What the launcher said, and all drivers and executors of the cluster. */
+    private static String story(Launch job) throws IOException {
+        StringBuilder story = new StringBuilder(job.text());
+        try (Stream<Path> logs = Files.walk(cluster.work())) {
+            for (Path file : logs.filter(it -> it.endsWith("stderr")).toList()) {
+                story.append("\n== ").append(file).append('\n').append(Files.readString(file));
+            }
+        }
+        return story.toString();
+    }
+
     @Test
     void aDriverOnAWorkerHandsItsExitCodeBack() throws Exception {
         Path bad = Files.writeString(folder.resolve("bad.fa"), ">c\nACGTJ\n");
         Path output = folder.resolve("bad");
         Launch job = ingest("cluster", bad, output);
-        assertThat(job.code()).as(job.text()).isEqualTo(3);
-        assertThat(job.text()).contains("ingest failed with exit code 3", "bad.fa:2: 'J' is no nucleotide code");
+        assertThat(job.code()).as(story(job)).isEqualTo(3);
+        assertThat(job.text()).contains("ingest failed with exit code 3", "bad.fa: 'J' is no nucleotide code");
         assertThat(Path.of(output + ".status.json")).content().contains("\"state\" : \"failed\"");
         assertThat(output).doesNotExist();
     }
@@ -57,17 +69,18 @@ class StandaloneTest {
     void bothModesMakeTheSameShards() throws Exception {
         Path fasta = Files.writeString(folder.resolve("good.fa"), ">c\n" + "ACGTTGCA".repeat(500) + "\n");
         for (String mode : List.of("client", "cluster")) {
-            Launch job = ingest(mode, fasta, folder.resolve(mode));
-            assertThat(job.code()).as(job.text()).isZero();
-            assertThat(folder.resolve(mode).resolve("_SUCCESS")).exists();
-            assertThat(Path.of(folder.resolve(mode) + ".status.json")).content().contains("\"state\" : \"done\"");
+            Path output = folder.resolve("shards-" + mode);
+            Launch job = ingest(mode, fasta, output);
+            assertThat(job.code()).as(story(job)).isZero();
+            assertThat(output.resolve("_SUCCESS")).exists();
+            assertThat(Path.of(output + ".status.json")).content().contains("\"state\" : \"done\"");
         }
         assertThat(shards("client")).isNotEmpty().isEqualTo(shards("cluster"));
     }
 
     private static List<String> shards(String mode) throws Exception {
         List<String> contents = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder.resolve(mode))) {
+        try (Stream<Path> files = Files.walk(folder.resolve("shards-" + mode))) {
             for (Path file : files.filter(it -> it.toString().endsWith(".parquet"))
                     .sorted()
                     .toList()) {
