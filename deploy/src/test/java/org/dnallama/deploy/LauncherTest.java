@@ -128,8 +128,17 @@ class LauncherTest {
     @Test
     void aDriverOnAWorkerGetsTheFlagsAlthoughStandaloneClustersKnowNoDefaultOnes() throws Exception {
         List<String> words = run(
-                        "--dry-run", "ingest", "--cluster", "standalone", "--master", "spark://host:7077",
-                        "--deploy-mode", "cluster", "--", "--conf", "spark.driver.extraJavaOptions=-Dmine=1")
+                        "--dry-run",
+                        "ingest",
+                        "--cluster",
+                        "standalone",
+                        "--master",
+                        "spark://host:7077",
+                        "--deploy-mode",
+                        "cluster",
+                        "--",
+                        "--conf",
+                        "spark.driver.extraJavaOptions=-Dmine=1")
                 .words();
         assertThat(words.get(words.lastIndexOf("--driver-java-options") + 1))
                 .contains("--add-modules=jdk.incubator.vector", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
