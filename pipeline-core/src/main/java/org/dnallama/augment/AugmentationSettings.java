@@ -2,6 +2,9 @@ package org.dnallama.augment;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Settings;
 import org.dnallama.shard.LabelledSequence;
@@ -14,6 +17,8 @@ import org.dnallama.shard.LabelledSequence;
  * @param source which positives they are made from
  * @param genome probability that a negative gives way to a window of a genome
  * @param shards where these windows come from; empty for nowhere
+ * @param genomic a regular expression: how negatives begin that come from a genome, and windows that may stand for
+ *     them; empty for all of either
  * @param crossover probability that a sequence is joined with another of its class
  * @param hiddenBases part of the bases that is hidden
  */
@@ -23,6 +28,7 @@ public record AugmentationSettings(
         FreshNegatives.Source source,
         double genome,
         String shards,
+        String genomic,
         double crossover,
         double hiddenBases)
         implements Serializable {
@@ -40,8 +46,9 @@ public record AugmentationSettings(
         double replaced = settings.real(negatives + ".replaced", 0, 1);
         double genome = settings.real(negatives + ".genome", 0, 1);
         String shards = settings.optionalText(negatives + ".shards").orElse("");
+        String genomic = settings.optionalText(negatives + ".genomic").orElse("");
         settings.require(
-                replaced + genome <= 1,
+                !genomic.isEmpty() || replaced + genome <= 1,
                 "%s.replaced = %s and %s.genome = %s: together they must be at most 1"
                         .formatted(negatives, replaced, negatives, genome));
         settings.require(
@@ -53,8 +60,18 @@ public record AugmentationSettings(
                 settings.choice(negatives + ".from", FreshNegatives.Source.class),
                 genome,
                 shards,
+                pattern(settings, negatives + ".genomic", genomic),
                 settings.real(prefix + ".crossover", 0, 1),
                 settings.real(prefix + ".hiddenBases", 0, 1));
+    }
+
+    private static String pattern(Settings settings, String key, String text) {
+        try {
+            Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            settings.require(false, "%s = %s: not a regular expression (%s)".formatted(key, text, e.getDescription()));
+        }
+        return text;
     }
 
     private static ReplacedBlocks blocks(Settings settings, String prefix) {
@@ -83,8 +100,13 @@ public record AugmentationSettings(
         Augmentation all = Augmentation.NONE;
         if (replaced > 0 || genome > 0) {
             requireRows(byClass.get(1), "a positive", "negatives.replaced");
-            requireLength(training, windows);
-            all = all.then(new FreshNegatives(replaced, blocks, byClass.get(1), source, genome, windows));
+            Optional<Pattern> start = genomic.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(genomic));
+            List<String> alike = windows.stream()
+                    .filter(window -> start.map(wanted -> wanted.matcher(window).lookingAt())
+                            .orElse(true))
+                    .toList();
+            requireLength(training, alike);
+            all = all.then(new FreshNegatives(replaced, blocks, byClass.get(1), source, genome, alike, start));
         }
         if (crossover > 0) {
             requireRows(byClass.get(0), "a negative", "crossover");
@@ -103,9 +125,13 @@ public record AugmentationSettings(
         int shortest = windows.stream().mapToInt(String::length).min().orElse(0);
         if (shortest < longest) {
             throw new InputException(
-                    "%s: has a window of %d bases (0 means none at all), but sequences have up to %d; %s"
+                    "%s: has a window of %d bases (0 means none at all%s), but sequences have up to %d; ingest with %s"
                             .formatted(
-                                    shards, shortest, longest, "ingest with window and minLength at least as large"));
+                                    shards,
+                                    shortest,
+                                    genomic.isEmpty() ? "" : " that begins with negatives.genomic = " + genomic,
+                                    longest,
+                                    "window and minLength at least as large"));
         }
     }
 

@@ -1,7 +1,9 @@
 package org.dnallama.augment;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.dnallama.shard.LabelledSequence;
 
 /**
@@ -13,6 +15,8 @@ import org.dnallama.shard.LabelledSequence;
  * @param source which of them
  * @param genomeProbability of a window
  * @param windows bases of the windows, not empty if there are any to be drawn, each at least as long as a sequence
+ * @param genomic how a sequence begins that comes from a genome: such a negative gives way to windows alone, all others
+ *     to positives with replaced blocks alone; without it every negative gives way to both
  */
 public record FreshNegatives(
         double replacedProbability,
@@ -20,7 +24,8 @@ public record FreshNegatives(
         List<String> positives,
         Source source,
         double genomeProbability,
-        List<String> windows)
+        List<String> windows,
+        Optional<Pattern> genomic)
         implements Augmentation {
 
     /** Which positives negatives are made from. */
@@ -42,11 +47,15 @@ public record FreshNegatives(
         if (sample.label() != 0) {
             return sample;
         }
+        boolean fromGenome =
+                genomic.map(start -> start.matcher(sample.bases()).lookingAt()).orElse(false);
+        double toReplaced = fromGenome ? 0 : replacedProbability;
+        double toWindow = genomic.isEmpty() || fromGenome ? genomeProbability : 0;
         double drawn = random.nextDouble();
-        if (drawn < replacedProbability) {
+        if (drawn < toReplaced) {
             return blocks.negative(positive(batch, random), random);
         }
-        if (drawn < replacedProbability + genomeProbability) {
+        if (drawn < toReplaced + toWindow) {
             String window = windows.get(random.nextInt(windows.size()));
             return Sample.of(
                     window.substring(0, Math.min(window.length(), sample.bases().length())), 0);

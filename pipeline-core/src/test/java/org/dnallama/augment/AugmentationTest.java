@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.dnallama.augment.FreshNegatives.Source;
 import org.dnallama.config.ConfigException;
@@ -66,8 +67,8 @@ final class AugmentationTest {
 
     @Test
     void negativesGiveWayAtTheirRatesAndPositivesNever() {
-        FreshNegatives fresh =
-                new FreshNegatives(0.5, GUE, List.of(SEVENTY), Source.TRAIN, 0.3, List.of("T".repeat(90)));
+        FreshNegatives fresh = new FreshNegatives(
+                0.5, GUE, List.of(SEVENTY), Source.TRAIN, 0.3, List.of("T".repeat(90)), Optional.empty());
         int replaced = 0;
         int windows = 0;
         for (int draw = 0; draw < DRAWS; draw++) {
@@ -86,10 +87,29 @@ final class AugmentationTest {
     }
 
     @Test
+    void whatBeginsLikeAGenomeGivesWayToWindowsAloneAndTheRestToReplacedBlocksAlone() {
+        Pattern box = Pattern.compile(".{2}TATA");
+        FreshNegatives fresh = new FreshNegatives(
+                1, GUE, List.of(SEVENTY), Source.TRAIN, 1, List.of("C".repeat(70)), Optional.of(box));
+        Sample genomic = Sample.of("GG" + "TATA" + "G".repeat(64), 0);
+        Sample made = Sample.of("G".repeat(66) + "TATA", 0);
+        for (int draw = 0; draw < 50; draw++) {
+            assertThat(fresh.apply(genomic, List.of(), seeds.stream("like", draw))
+                            .bases())
+                    .isEqualTo("C".repeat(70));
+            assertThat(fresh.apply(made, List.of(), seeds.stream("unlike", draw))
+                            .replaced())
+                    .isPresent();
+        }
+    }
+
+    @Test
     void negativesAreMadeFromPositivesOfTheirBatch() {
         ReplacedBlocks nothing = new ReplacedBlocks(10, 15, 20, 0);
-        FreshNegatives fresh = new FreshNegatives(1, nothing, List.of("AAAA"), Source.BATCH, 0, List.of());
-        FreshNegatives ofAll = new FreshNegatives(1, nothing, List.of("AAAA"), Source.TRAIN, 0, List.of());
+        FreshNegatives fresh =
+                new FreshNegatives(1, nothing, List.of("AAAA"), Source.BATCH, 0, List.of(), Optional.empty());
+        FreshNegatives ofAll =
+                new FreshNegatives(1, nothing, List.of("AAAA"), Source.TRAIN, 0, List.of(), Optional.empty());
         Sample negative = Sample.of("TTTT", 0);
         List<LabelledSequence> batch = List.of(row("TTTT", 0), row("CCCC", 1), row("GGGG", 1));
         assertThat(IntStream.range(0, 50)
