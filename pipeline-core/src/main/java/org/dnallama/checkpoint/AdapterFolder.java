@@ -12,6 +12,7 @@ import java.util.Set;
 import org.dnallama.config.InputException;
 import org.dnallama.model.Head;
 import org.dnallama.model.LlamaLayout;
+import org.dnallama.model.LoraBase;
 import org.dnallama.model.LoraSettings;
 import org.dnallama.model.Parameters;
 
@@ -26,6 +27,8 @@ public final class AdapterFolder {
     private static final String FOLDER = "adapter/";
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
+    /** Ours, not PEFT's: {@link org.dnallama.model.LoraBase#sha256} of what the adapters were trained over. */
+    private static final String BASE = "base.sha256";
     /** PEFT wraps the model in two modules, whose names lead those of its tensors. */
     private static final String PREFIX = "base_model.model.";
 
@@ -47,6 +50,35 @@ public final class AdapterFolder {
         LoraSettings settings = theta.base().orElseThrow().settings();
         TextFiles.write(storage, FOLDER + CONFIG, json(settings, theta, model));
         ParametersFile.write(storage, FOLDER + WEIGHTS, Map.of(PREFIX, theta));
+        TextFiles.write(storage, FOLDER + BASE, theta.base().orElseThrow().sha256() + "\n");
+    }
+
+    /**
+     * Refuses to join adapters with another base than theirs. What PEFT wrote does not say which was its own.
+     *
+     * @param storage the checkpoint's folder, or the adapter's own
+     * @param theta the adapters over the frozen base
+     * @param base where that base was read from, for the message
+     * @throws InputException if the adapters were trained over other weights
+     */
+    public static void requireBase(Storage storage, Parameters theta, String base) {
+        for (String path : List.of(FOLDER + BASE, BASE)) {
+            if (!exists(storage, path)) {
+                continue;
+            }
+            LoraBase frozen = theta.base().orElseThrow();
+            String own = TextFiles.read(storage, path).strip();
+            if (!own.equals(frozen.sha256())) {
+                throw new InputException("%s: was trained over other weights than those of %s; give its own base%s"
+                        .formatted(
+                                storage.describe(),
+                                base,
+                                frozen.settings().base().isEmpty()
+                                        ? ""
+                                        : ", which was " + frozen.settings().base()));
+            }
+            return;
+        }
     }
 
     private static ObjectNode json(LoraSettings settings, Parameters theta, ModelFolder model) {
@@ -158,15 +190,19 @@ public final class AdapterFolder {
         };
     }
 
-    private static String path(Storage storage, String name) {
+    private static boolean exists(Storage storage, String path) {
         try {
-            for (String path : List.of(FOLDER + name, name)) {
-                if (storage.exists(path)) {
-                    return path;
-                }
-            }
+            return storage.exists(path);
         } catch (IOException e) {
             throw new InputException(storage.describe() + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String path(Storage storage, String name) {
+        for (String path : List.of(FOLDER + name, name)) {
+            if (exists(storage, path)) {
+                return path;
+            }
         }
         throw new InputException(
                 "%s: has neither %s nor %s; give a checkpoint that was tuned with lora.rank > 0, or PEFT's folder"

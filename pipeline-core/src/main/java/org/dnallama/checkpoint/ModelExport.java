@@ -75,6 +75,7 @@ public final class ModelExport implements AutoCloseable {
         List<List<TensorSpec>> wanted = LlamaLayout.groups(config.shape(), head);
         Parameters base = weights.load(backend, config.shape(), wanted, new Seeds(0));
         try (Parameters theta = Lora.adapt(base, settings, new Seeds(0))) {
+            AdapterFolder.requireBase(adapter, theta, from.describe());
             AdapterFolder.read(adapter, theta);
             try (Parameters merged = Lora.merge(theta)) {
                 format.write(to, merged);

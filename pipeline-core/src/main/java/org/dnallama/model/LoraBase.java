@@ -1,13 +1,19 @@
 package org.dnallama.model;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.dnallama.compute.Backend;
 import org.dnallama.compute.Bfloat16;
 import org.dnallama.compute.Buffer;
+import org.dnallama.compute.HalfPrecision;
 import org.dnallama.compute.Matrix;
 
 /**
@@ -16,6 +22,8 @@ import org.dnallama.compute.Matrix;
  * they are small or are read in parts.
  */
 public final class LoraBase implements AutoCloseable {
+
+    private static final int PIECE = 1 << 20;
 
     /** Neighbours in the layout, rounded as one. */
     private record Resting(List<TensorSpec> group, Bfloat16 numbers) {}
@@ -68,6 +76,51 @@ public final class LoraBase implements AutoCloseable {
                 + resting.values().stream()
                         .mapToLong(each -> each.numbers.length())
                         .sum();
+    }
+
+    /**
+     * Tells bases of one shape apart. Each number counts as the nearest bfloat16, so that it is the same however they
+     * rest.
+     *
+     * @return SHA-256 of the frozen tensors' names and numbers, in the layout's order, as hexadecimal digits
+     */
+    public String sha256() {
+        MessageDigest digest = newDigest();
+        try (Scratch scratch = new Scratch(backend)) {
+            for (List<TensorSpec> group : groups) {
+                if (settings.saves(group.get(0).name())) {
+                    continue;
+                }
+                group.forEach(spec -> digest.update(spec.name().getBytes(StandardCharsets.UTF_8)));
+                long length = group.stream().mapToLong(TensorSpec::length).sum();
+                int columns = group.get(0).shape().get(group.get(0).shape().size() - 1);
+                Buffer numbers = scratch.matrix(Math.toIntExact(length / columns), columns)
+                        .buffer();
+                read(group, numbers);
+                update(digest, numbers, length);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void update(MessageDigest digest, Buffer numbers, long length) {
+        for (long at = 0; at < length; at += PIECE) {
+            float[] piece = new float[(int) Math.min(PIECE, length - at)];
+            backend.read(numbers.slice(at, piece.length), piece);
+            ByteBuffer bytes = ByteBuffer.allocate(piece.length * Short.BYTES);
+            for (float number : piece) {
+                bytes.putShort(HalfPrecision.toBfloat16(number));
+            }
+            digest.update(bytes.flip());
+        }
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The whole model's tensors: the frozen ones and those that are trained in place of frozen ones. */

@@ -1,6 +1,7 @@
 package org.dnallama.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.dnallama.compute.Backend;
+import org.dnallama.compute.Buffer;
 import org.dnallama.compute.vector.VectorBackend;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Seeds;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class AdapterFolderTest {
 
@@ -184,6 +187,31 @@ final class AdapterFolderTest {
                             .containsExactly(values(base, spec.name()), within(3e-6f));
                 }
             }
+        }
+    }
+
+    /** However the frozen weights rest, they are the adapter's own; one number changed, and they are not. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void anotherBaseOfTheSameShapeIsRefused(Precision frozen) throws Exception {
+        LocalStorage storage = write(Head.CLASSIFIER);
+        LoraSettings settings = AdapterFolder.settings(storage, frozen);
+        try (Parameters theta = Lora.adapt(whole(Head.CLASSIFIER), settings, new Seeds(99))) {
+            assertThatCode(() -> AdapterFolder.requireBase(storage, theta, "runs/base"))
+                    .doesNotThrowAnyException();
+        }
+        Parameters other = whole(Head.CLASSIFIER);
+        Buffer down = other.buffer("model.layers.1.mlp.down_proj.weight");
+        backend.write(down.slice(down.length() - 1, 1), new float[] {9});
+        try (Parameters theta = Lora.adapt(other, settings, new Seeds(99))) {
+            assertThatThrownBy(() -> AdapterFolder.requireBase(storage, theta, "runs/other"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("was trained over other weights than those of runs/other")
+                    .hasMessageContaining("give its own base, which was runs/base");
+            Files.delete(folder.resolve("adapter/base.sha256"));
+            assertThatCode(() -> AdapterFolder.requireBase(storage, theta, "runs/other"))
+                    .as("PEFT's own do not say")
+                    .doesNotThrowAnyException();
         }
     }
 
