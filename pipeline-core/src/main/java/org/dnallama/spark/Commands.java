@@ -3,6 +3,7 @@ package org.dnallama.spark;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkUserAppException;
 import org.dnallama.config.ConfigException;
 import org.dnallama.config.InputException;
@@ -25,6 +26,15 @@ public final class Commands {
     public static final int CLUSTER = 69;
     /** A bug of ours. */
     public static final int BUG = 70;
+    /** Ended by SIGTERM: the JVM exits so by itself, and a status says so too. */
+    public static final int STOPPED = 143;
+
+    /** Set as soon as a signal ends the JVM: what fails from then on fails because Spark is gone. */
+    private static final AtomicBoolean STOPPING = new AtomicBoolean();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> STOPPING.set(true), "stopping"));
+    }
 
     private Commands() {}
 
@@ -74,6 +84,10 @@ public final class Commands {
     private record Failure(int code, String message, Throwable error) {
 
         static Failure of(Throwable error) {
+            if (STOPPING.get()) {
+                return new Failure(
+                        STOPPED, "stopped by a signal; the same command goes on from what is finished", error);
+            }
             Throwable last = error;
             for (Throwable cause = error; cause != null; cause = cause.getCause()) {
                 int code = Commands.code(cause);

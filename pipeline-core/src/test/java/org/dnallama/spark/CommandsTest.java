@@ -2,10 +2,12 @@ package org.dnallama.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.dnallama.config.ConfigException;
 import org.dnallama.config.InputException;
 import org.dnallama.config.TrainingException;
@@ -38,6 +40,56 @@ final class CommandsTest {
     void causesInsideOfSparksExceptionsCount() {
         Exception wrapped = new RuntimeException("Job aborted", new RuntimeException(new InputException("line 3")));
         assertThat(codeOf(wrapped)).isEqualTo(3);
+    }
+
+    /** As Spark does it: the job fails because a shutdown hook has taken its context away. */
+    @Command(name = "cut-off")
+    static final class CutOff implements Callable<Integer> {
+
+        public static void main(String[] args) {
+            System.exit(Commands.run(new CutOff()));
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            CountDownLatch contextStopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                // Hooks run at once and in no order; Spark's takes its time.
+                sleep(200);
+                contextStopped.countDown();
+                sleep(500);
+            }));
+            System.out.println("running");
+            contextStopped.await();
+            throw new IllegalStateException("Job cancelled because SparkContext was shut down");
+        }
+
+        private static void sleep(long millis) {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void aSignalIsNoBug() throws Exception {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CutOff.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            assertThat(lines.lines().anyMatch("running"::equals)).isTrue();
+            process.toHandle().destroy(); // Process.destroy would close what it prints
+            assertThat(lines.lines().toList())
+                    .anyMatch("error: stopped by a signal; the same command goes on from what is finished"::equals)
+                    .noneMatch(line -> line.contains("internal error"));
+        }
+        assertThat(process.waitFor()).isEqualTo(Commands.STOPPED);
     }
 
     @Test
