@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.dnallama.config.InputException;
 import org.dnallama.model.Head;
@@ -62,22 +63,13 @@ public final class AdapterFolder {
      * @throws InputException if the adapters were trained over other weights
      */
     public static void requireBase(Storage storage, Parameters theta, String base) {
-        for (String path : List.of(FOLDER + BASE, BASE)) {
-            if (!exists(storage, path)) {
-                continue;
-            }
-            LoraBase frozen = theta.base().orElseThrow();
-            String own = TextFiles.read(storage, path).strip();
-            if (!own.equals(frozen.sha256())) {
-                throw new InputException("%s: was trained over other weights than those of %s; give its own base%s"
-                        .formatted(
-                                storage.describe(),
-                                base,
-                                frozen.settings().base().isEmpty()
-                                        ? ""
-                                        : ", which was " + frozen.settings().base()));
-            }
-            return;
+        LoraBase frozen = theta.base().orElseThrow();
+        Optional<String> own =
+                found(storage, BASE).map(path -> TextFiles.read(storage, path).strip());
+        if (own.isPresent() && !own.get().equals(frozen.sha256())) {
+            String name = frozen.settings().base();
+            throw new InputException("%s: was trained over other weights than those of %s; give its own base%s"
+                    .formatted(storage.describe(), base, name.isEmpty() ? "" : ", which was " + name));
         }
     }
 
@@ -190,23 +182,24 @@ public final class AdapterFolder {
         };
     }
 
-    private static boolean exists(Storage storage, String path) {
+    private static String path(Storage storage, String name) {
+        return found(storage, name)
+                .orElseThrow(() -> new InputException(
+                        "%s: has neither %s nor %s; give a checkpoint that was tuned with lora.rank > 0, or PEFT's folder"
+                                .formatted(storage.describe(), FOLDER + name, name)));
+    }
+
+    private static Optional<String> found(Storage storage, String name) {
         try {
-            return storage.exists(path);
+            for (String path : List.of(FOLDER + name, name)) {
+                if (storage.exists(path)) {
+                    return Optional.of(path);
+                }
+            }
+            return Optional.empty();
         } catch (IOException e) {
             throw new InputException(storage.describe() + ": cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static String path(Storage storage, String name) {
-        for (String path : List.of(FOLDER + name, name)) {
-            if (exists(storage, path)) {
-                return path;
-            }
-        }
-        throw new InputException(
-                "%s: has neither %s nor %s; give a checkpoint that was tuned with lora.rank > 0, or PEFT's folder"
-                        .formatted(storage.describe(), FOLDER + name, name));
     }
 
     private static void require(JsonNode json, String key, Set<String> supported, String place) {

@@ -207,7 +207,7 @@ final class ProcessGroups implements AllReduce {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Sets out at once, behind what is on its way already: so many small sums take little longer than a large one. */
+    /** Sets out at once, behind what is on its way already, so that sums do not wait for each other's answers. */
     private synchronized Pending begin(Tensor tensor) {
         if (closed) {
             throw new IllegalStateException("rank %d has left the group".formatted(rank()));

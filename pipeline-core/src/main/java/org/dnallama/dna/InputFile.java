@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.dnallama.config.Digests;
 import org.dnallama.config.InputException;
 
 /**
@@ -51,7 +51,7 @@ public record InputFile(String path, long bytes, String sha256, Format format, B
                 return new BlockWalk(path, in, head).file();
             }
             boolean gzip = head.length > 1 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
-            MessageDigest digest = newDigest();
+            MessageDigest digest = Digests.sha256();
             digest.update(head);
             long bytes = head.length + digestRest(in, digest);
             return new InputFile(path, bytes, hex(digest), gzip ? Format.GZIP : Format.PLAIN, BgzipBlocks.NONE);
@@ -81,14 +81,6 @@ public record InputFile(String path, long bytes, String sha256, Format format, B
         return bytes;
     }
 
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
     private static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -98,7 +90,7 @@ public record InputFile(String path, long bytes, String sha256, Format format, B
 
         private final String path;
         private final InputStream in;
-        private final MessageDigest digest = newDigest();
+        private final MessageDigest digest = Digests.sha256();
         private final byte[] block = new byte[BgzipBlock.MOST];
         private long[] compressed = new long[64];
         private long[] text = new long[64];

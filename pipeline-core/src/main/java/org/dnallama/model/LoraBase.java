@@ -3,7 +3,6 @@ package org.dnallama.model;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -15,6 +14,7 @@ import org.dnallama.compute.Bfloat16;
 import org.dnallama.compute.Buffer;
 import org.dnallama.compute.HalfPrecision;
 import org.dnallama.compute.Matrix;
+import org.dnallama.config.Digests;
 
 /**
  * The frozen weights that adapters stand beside. They are read and never written, have no gradients, and no optimizer
@@ -85,7 +85,7 @@ public final class LoraBase implements AutoCloseable {
      * @return SHA-256 of the frozen tensors' names and numbers, in the layout's order, as hexadecimal digits
      */
     public String sha256() {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Digests.sha256();
         try (Scratch scratch = new Scratch(backend)) {
             for (List<TensorSpec> group : groups) {
                 if (settings.saves(group.get(0).name())) {
@@ -112,14 +112,6 @@ public final class LoraBase implements AutoCloseable {
                 bytes.putShort(HalfPrecision.toBfloat16(number));
             }
             digest.update(bytes.flip());
-        }
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

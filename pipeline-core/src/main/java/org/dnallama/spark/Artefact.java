@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.dnallama.config.Digests;
 import org.dnallama.config.InputException;
 import org.dnallama.config.Redaction;
 
@@ -238,7 +237,7 @@ public final class Artefact {
     public static String sha256(String file, Configuration hadoop) {
         Path path = new Path(file);
         try (InputStream in = FileSystems.of(path, hadoop).open(path)) {
-            MessageDigest digest = digest();
+            MessageDigest digest = Digests.sha256();
             byte[] chunk = new byte[1 << 16];
             for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
                 digest.update(chunk, 0, n);
@@ -271,14 +270,6 @@ public final class Artefact {
     }
 
     private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
-    }
-
-    static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
+        return HexFormat.of().formatHex(Digests.sha256().digest(bytes));
     }
 }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.dnallama.config.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public final class DraftFile implements OutputFile, Closeable {
         this.draft = Artefact.writesInPlace(fileSystem)
                 ? place
                 : new Path(place.getParent(), "." + place.getName() + "." + attempt);
-        this.digest = Artefact.digest();
+        this.digest = Digests.sha256();
     }
 
     /**
